@@ -1,0 +1,49 @@
+/** What the server says when it refuses (RFC 9457), as an error to throw and to show. */
+export interface Fault {
+  level?: string;
+  code?: string;
+  field?: string;
+  line?: number;
+  column?: number;
+  path?: string;
+  message: string;
+  cure?: string;
+}
+
+export class Problem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly hint: string | null;
+  readonly field: string | null;
+  readonly requestId: string | null;
+  readonly faults: Fault[];
+
+  constructor(told: Partial<Record<string, unknown>> & { status: number; code: string; detail: string }) {
+    super(told.detail);
+    this.name = "Problem";
+    this.status = told.status;
+    this.code = told.code;
+    this.hint = (told.hint as string | undefined) ?? null;
+    this.field = (told.field as string | undefined) ?? null;
+    this.requestId = (told.request_id as string | undefined) ?? null;
+    this.faults = (told.errors as Fault[] | undefined) ?? [];
+  }
+}
+
+/** Reads a refused answer; one that is no problem document (a proxy's page) becomes one. */
+export async function problemOf(response: Response): Promise<Problem> {
+  const told: unknown = await response.json().catch(() => null);
+  if (told && typeof told === "object" && "code" in told) {
+    const known = told as Record<string, unknown>;
+    const detail = String(known.detail ?? known.title ?? response.statusText);
+    return new Problem({ ...known, status: response.status, code: String(known.code), detail });
+  }
+  return new Problem({ status: response.status, code: "http_error", detail: `HTTP ${response.status}` });
+}
+
+/** Any thrown thing as a problem: without an answer the server was not reached. */
+export function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof TypeError) return new Problem({ status: 0, code: "server_unreachable", detail: error.message });
+  return new Problem({ status: -1, code: "console_fault", detail: error instanceof Error ? error.message : String(error) });
+}

@@ -1,0 +1,31 @@
+import { useEffect, type ReactNode } from "react";
+import { cn } from "@/components/ui/cn";
+
+/** A page's heading with what can be done on it; names the browser's tab as well. */
+export function Page({ title, about, actions, badge, wide, children }: {
+  title: string;
+  about?: ReactNode;
+  actions?: ReactNode;
+  badge?: ReactNode;
+  wide?: boolean;
+  children: ReactNode;
+}) {
+  useEffect(() => {
+    document.title = `${title} · SparkLabs`;
+  }, [title]);
+  return (
+    <div className={cn("mx-auto w-full px-4 py-6 sm:px-8 sm:py-8", wide ? "max-w-[96rem]" : "max-w-6xl")}>
+      <header className="mb-6 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
+        <div className="min-w-0">
+          <div className="flex flex-wrap items-center gap-3">
+            <h1 className="text-2xl font-bold sm:text-[1.75rem]">{title}</h1>
+            {badge}
+          </div>
+          {about && <div className="text-soft mt-1 max-w-2xl text-sm">{about}</div>}
+        </div>
+        {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
+      </header>
+      {children}
+    </div>
+  );
+}

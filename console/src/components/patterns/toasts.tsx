@@ -1,0 +1,79 @@
+import { CircleAlert, CircleCheck, X } from "lucide-react";
+import { useSyncExternalStore } from "react";
+import { asProblem } from "@/api/problem";
+import { cn } from "@/components/ui/cn";
+import { common } from "@/i18n/common";
+import { explain } from "./states";
+
+interface Toast {
+  id: number;
+  tone: "good" | "bad";
+  title: string;
+  detail?: string;
+}
+
+const SHOWN_MS = { good: 4000, bad: 9000 };
+let toasts: readonly Toast[] = [];
+let last = 0;
+const watchers = new Set<() => void>();
+
+function set(next: readonly Toast[]): void {
+  toasts = next;
+  for (const watch of watchers) watch();
+}
+
+function add(toast: Omit<Toast, "id">): void {
+  const id = ++last;
+  set([...toasts.slice(-3), { ...toast, id }]);
+  setTimeout(() => dismiss(id), SHOWN_MS[toast.tone]);
+}
+
+function dismiss(id: number): void {
+  set(toasts.filter((each) => each.id !== id));
+}
+
+/** A short word on what just happened. */
+export const toast = {
+  done: (title: string, detail?: string) => add({ tone: "good", title, detail }),
+  failed: (error: unknown) => add({ tone: "bad", ...explain(asProblem(error)) }),
+};
+
+function subscribe(watch: () => void): () => void {
+  watchers.add(watch);
+  return () => watchers.delete(watch);
+}
+
+export function Toasts() {
+  const shown = useSyncExternalStore(subscribe, () => toasts);
+  return (
+    <div
+      role="status"
+      aria-live="polite"
+      className="pointer-events-none fixed inset-x-3 bottom-3 z-[60] flex flex-col items-end gap-2 sm:right-5 sm:bottom-5 sm:left-auto"
+    >
+      {shown.map((each) => {
+        const Icon = each.tone === "good" ? CircleCheck : CircleAlert;
+        return (
+          <div
+            key={each.id}
+            className="bg-raised border-line shadow-card animate-rise pointer-events-auto flex w-full items-start gap-3 rounded-xl border py-2 pr-1 pl-4 sm:w-96"
+          >
+            <Icon className={cn("mt-2.5 size-5 shrink-0", each.tone === "good" ? "text-good" : "text-bad")} aria-hidden />
+            <div className="min-w-0 flex-1 py-2 text-sm">
+              <p className="font-semibold">{each.title}</p>
+              {each.detail && <p className="text-soft">{each.detail}</p>}
+            </div>
+            <button
+              type="button"
+              className="text-soft grid size-11 place-items-center rounded-lg"
+              aria-label={common.close}
+              onClick={() => dismiss(each.id)}
+            >
+              <X className="size-4" aria-hidden />
+            </button>
+          </div>
+        );
+      })}
+    </div>
+  );
+}

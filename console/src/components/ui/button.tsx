@@ -1,0 +1,39 @@
+import { cva, type VariantProps } from "class-variance-authority";
+import { Slot } from "radix-ui";
+import type { ComponentProps } from "react";
+import { LoaderCircle } from "lucide-react";
+import { cn } from "./cn";
+
+const looks = cva(
+  "inline-flex shrink-0 items-center justify-center gap-2 rounded-lg text-sm font-semibold whitespace-nowrap transition-colors select-none disabled:opacity-55 disabled:pointer-events-none aria-disabled:opacity-55 [&_svg]:size-4 [&_svg]:shrink-0",
+  {
+    variants: {
+      look: {
+        primary: "bg-spark text-on-spark hover:bg-thunder shadow-[inset_0_1px_0_rgb(255_255_255/30%)]",
+        secondary: "bg-surface text-ink border border-line-strong/60 hover:bg-sunken",
+        quiet: "text-ink hover:bg-sunken",
+        danger: "bg-bad text-white dark:text-[#2b0906] hover:opacity-90",
+      },
+      size: { normal: "min-h-11 px-4", small: "min-h-11 px-3 sm:min-h-9", icon: "size-11" },
+    },
+    defaultVariants: { look: "secondary", size: "normal" },
+  },
+);
+
+type Props = ComponentProps<"button"> & VariantProps<typeof looks> & { asChild?: boolean; busy?: boolean };
+
+export function Button({ className, look, size, asChild, busy, children, disabled, ...rest }: Props) {
+  if (asChild) {
+    return (
+      <Slot.Root className={cn(looks({ look, size }), className)} {...rest}>
+        {children}
+      </Slot.Root>
+    );
+  }
+  return (
+    <button type="button" className={cn(looks({ look, size }), className)} disabled={disabled || busy} {...rest}>
+      {busy && <LoaderCircle className="animate-spin" aria-hidden />}
+      {children}
+    </button>
+  );
+}

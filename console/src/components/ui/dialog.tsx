@@ -1,0 +1,68 @@
+import { Dialog as Parts } from "radix-ui";
+import { X } from "lucide-react";
+import type { ReactNode } from "react";
+import { common } from "@/i18n/common";
+import { cn } from "./cn";
+
+const veil = "animate-fade fixed inset-0 z-40 bg-black/50 backdrop-blur-[2px]";
+
+export function Dialog({ open, onClose, title, about, wide, children }: {
+  open: boolean;
+  onClose: () => void;
+  title: string;
+  about?: string;
+  wide?: boolean;
+  children: ReactNode;
+}) {
+  return (
+    <Parts.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Parts.Portal>
+        <Parts.Overlay className={veil} />
+        <Parts.Content
+          {...(about ? {} : { "aria-describedby": undefined })}
+          className={cn(
+            "bg-raised animate-rise border-line shadow-card fixed inset-x-3 bottom-3 z-50 max-h-[88dvh] overflow-y-auto rounded-2xl border p-5 sm:inset-x-auto sm:top-[12vh] sm:bottom-auto sm:left-1/2 sm:w-[min(92vw,30rem)] sm:-translate-x-1/2 sm:p-6",
+            wide && "sm:w-[min(94vw,60rem)]",
+          )}
+        >
+          <div className="mb-4 flex items-start justify-between gap-4">
+            <div>
+              <Parts.Title className="text-lg font-semibold">{title}</Parts.Title>
+              {about && <Parts.Description className="text-soft mt-1 text-sm">{about}</Parts.Description>}
+            </div>
+            <Parts.Close
+              className="text-soft hover:bg-sunken -mt-2 -mr-2 grid size-11 shrink-0 place-items-center rounded-lg"
+              aria-label={common.close}
+            >
+              <X className="size-4" aria-hidden />
+            </Parts.Close>
+          </div>
+          {children}
+        </Parts.Content>
+      </Parts.Portal>
+    </Parts.Root>
+  );
+}
+
+/** A panel from the left, for the navigation of narrow screens. */
+export function Drawer({ open, onClose, title, children }: {
+  open: boolean;
+  onClose: () => void;
+  title: string;
+  children: ReactNode;
+}) {
+  return (
+    <Parts.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Parts.Portal>
+        <Parts.Overlay className={veil} />
+        <Parts.Content
+          aria-describedby={undefined}
+          className="bg-sunken animate-slide fixed inset-y-0 left-0 z-50 flex w-[min(85vw,18rem)] flex-col"
+        >
+          <Parts.Title className="sr-only">{title}</Parts.Title>
+          {children}
+        </Parts.Content>
+      </Parts.Portal>
+    </Parts.Root>
+  );
+}

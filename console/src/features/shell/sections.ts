@@ -1,0 +1,21 @@
+import { Bot, MessagesSquare, Play, Settings, Wrench, type LucideIcon } from "lucide-react";
+import { texts } from "./texts";
+
+export interface Section {
+  label: string;
+  pages: { to: string; label: string; icon: LucideIcon }[];
+}
+
+/** What the navigation holds; a page appears here when its feature exists. */
+export const sections: Section[] = [
+  {
+    label: texts.build,
+    pages: [
+      { to: "/agents", label: texts.agents, icon: Bot },
+      { to: "/playground", label: texts.playground, icon: Play },
+      { to: "/tools", label: texts.tools, icon: Wrench },
+    ],
+  },
+  { label: texts.watch, pages: [{ to: "/conversations", label: texts.conversations, icon: MessagesSquare }] },
+  { label: texts.workspace, pages: [{ to: "/settings", label: texts.settings, icon: Settings }] },
+];

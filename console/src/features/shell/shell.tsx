@@ -1,0 +1,91 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { Outlet, useNavigate } from "@tanstack/react-router";
+import { Menu, Search } from "lucide-react";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { session } from "@/api/session";
+import { toast } from "@/components/patterns/toasts";
+import { Drawer } from "@/components/ui/dialog";
+import { Mark } from "@/components/ui/mark";
+import { SignInAgain } from "@/features/session/sign-in-again";
+import { Sidebar } from "./sidebar";
+import { texts } from "./texts";
+
+const Palette = lazy(() => import("./palette"));
+
+/** What stands around every page of somebody who is signed in. */
+export function Shell() {
+  const [drawer, setDrawer] = useState(false);
+  const [palette, setPalette] = useState(false);
+  const [leaving, setLeaving] = useState(false);
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      setPalette((open) => !open);
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, []);
+
+  const signOut = async () => {
+    setLeaving(true);
+    try {
+      await session.signOut();
+    } catch (error) {
+      toast.failed(error);
+    }
+    queries.clear();
+    await navigate({ to: "/sign-in" });
+  };
+
+  return (
+    <div className="flex min-h-dvh">
+      <a
+        href="#content"
+        className="bg-spark text-on-spark fixed top-2 left-2 z-[70] -translate-y-20 rounded-lg px-4 py-3 text-sm font-semibold focus:translate-y-0"
+      >
+        {texts.skip}
+      </a>
+      <div className="bg-sunken border-line sticky top-0 hidden h-dvh w-60 shrink-0 flex-col border-r lg:flex">
+        <Sidebar onSignOut={() => void signOut()} />
+      </div>
+      <div className="flex min-w-0 flex-1 flex-col">
+        <header className="bg-canvas/90 border-line sticky top-0 z-30 flex h-14 items-center gap-2 border-b px-2 backdrop-blur sm:px-8">
+          <button
+            type="button"
+            className="grid size-11 place-items-center rounded-lg lg:hidden"
+            aria-label={texts.menu}
+            onClick={() => setDrawer(true)}
+          >
+            <Menu className="size-5" aria-hidden />
+          </button>
+          <Mark className="size-7 lg:hidden" />
+          <button
+            type="button"
+            onClick={() => setPalette(true)}
+            className="border-line-strong/60 text-soft bg-surface hover:text-ink ml-auto flex min-h-11 items-center gap-2 rounded-lg border px-3 text-sm sm:min-h-9 sm:w-64"
+          >
+            <Search className="size-4" aria-hidden />
+            <span className="flex-1 text-left">{texts.search}</span>
+            <kbd className="bg-sunken hidden rounded px-1.5 py-0.5 font-sans text-[0.7rem] sm:inline">Ctrl K</kbd>
+          </button>
+        </header>
+        <main id="content" tabIndex={-1} className="flex-1 outline-none">
+          <Outlet />
+        </main>
+      </div>
+      <Drawer open={drawer} onClose={() => setDrawer(false)} title={texts.navigation}>
+        <Sidebar onNavigate={() => setDrawer(false)} onSignOut={() => void signOut()} />
+      </Drawer>
+      {palette && (
+        <Suspense>
+          <Palette onClose={() => setPalette(false)} />
+        </Suspense>
+      )}
+      {!leaving && <SignInAgain />}
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+import { catalogue } from "@/i18n/catalogue";
+
+export const texts = catalogue({
+  en: {
+    title: "Tools",
+    about: "What agents can do besides talking. Try one here with real arguments.",
+    filter: "Search tools",
+    none: "No tools",
+    choose: "Choose a tool",
+    chooseHint: "Its form appears here.",
+    run: "Run it",
+    runs: "It runs for real: a message is sent, a ticket is opened.",
+    noArguments: "It takes no arguments.",
+    result: "Result",
+    ok: "Worked",
+    failed: "Failed",
+    asJson: "As JSON",
+    jsonFault: "This is not valid JSON.",
+    numberFault: "Enter a number.",
+    needed: "This is needed.",
+    unset: "Not set",
+    yes: "Yes",
+    no: "No",
+    agent: "As which agent",
+    noAgent: "None",
+    agentHint: "With an agent, its own settings and data are used.",
+    risk: { low: "Low risk", medium: "Medium risk", high: "High risk" },
+    effect: { none: "Only reads", idempotent: "May be repeated", unsafe: "Never repeated" },
+    needs: (what: string) => `Needs ${what}`,
+    took: (ms: string) => `in ${ms}`,
+  },
+});

@@ -1,0 +1,83 @@
+import { useQuery } from "@tanstack/react-query";
+import { ScrollText } from "lucide-react";
+import { useState } from "react";
+import { conversationQueries } from "@/api/conversations";
+import type { RunOut } from "@/api/schema";
+import { FormFault, Failed, Loading } from "@/components/patterns/states";
+import { Status } from "@/components/patterns/status";
+import { Problem } from "@/api/problem";
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { format } from "@/i18n/catalogue";
+import { JsonView } from "./json-view";
+import { Step } from "./step";
+import { texts } from "./texts";
+
+/** One turn: what it cost, its steps, and the prompt on demand. */
+export function Run({ run, number, conversationId }: { run: RunOut; number: number; conversationId: string }) {
+  const [prompt, setPrompt] = useState(false);
+  const cost = run.cost_micros ? format.money(run.cost_micros, run.currency) : texts.free;
+  return (
+    <article aria-label={texts.turn(number)} className="border-line border-b px-3 py-4 last:border-b-0">
+      <header className="mb-2 flex flex-wrap items-center gap-x-3 gap-y-1 px-2">
+        <h3 className="text-sm font-bold">{texts.turn(number)}</h3>
+        <Status state={run.state} />
+        <span className="text-soft text-xs">{texts.version(run.agent_version)}</span>
+      </header>
+      <dl className="text-soft mb-2 flex flex-wrap gap-x-5 gap-y-1 px-2 text-xs">
+        <Figure name={texts.time} value={run.duration_ms == null ? "…" : format.duration(run.duration_ms)} />
+        <Figure
+          name={texts.tokensIn + " / " + texts.tokensOut}
+          value={`${format.number(run.input_tokens)} / ${format.number(run.output_tokens)}`}
+        />
+        <Figure name={texts.cost} value={cost} />
+      </dl>
+      {run.problem && <FormFault error={problemIn(run.problem)} />}
+      <div className="space-y-0.5">
+        {run.steps.map((step) => (
+          <Step key={step.seq} step={step} />
+        ))}
+      </div>
+      <Button look="quiet" size="small" className="mt-1" onClick={() => setPrompt(true)}>
+        <ScrollText aria-hidden /> {texts.prompt}
+      </Button>
+      <Dialog wide open={prompt} onClose={() => setPrompt(false)} title={texts.promptTitle} about={texts.promptAbout}>
+        {prompt && <Prompt conversationId={conversationId} runId={run.id} />}
+      </Dialog>
+    </article>
+  );
+}
+
+function Figure({ name, value }: { name: string; value: string }) {
+  return (
+    <div>
+      <dt className="text-[0.7rem]">{name}</dt>
+      <dd className="text-ink font-semibold tabular-nums">{value}</dd>
+    </div>
+  );
+}
+
+function problemIn(told: Record<string, unknown>): Problem {
+  return new Problem({ ...told, status: Number(told.status ?? 422), code: String(told.code), detail: String(told.detail) });
+}
+
+function Prompt({ conversationId, runId }: { conversationId: string; runId: string }) {
+  const run = useQuery(conversationQueries.run(conversationId, runId));
+  if (run.isPending) return <Loading rows={3} />;
+  if (run.isError) return <Failed error={run.error} onRetry={() => void run.refetch()} />;
+  return (
+    <ol className="space-y-3">
+      {run.data.messages?.map((message, index) => (
+        <li key={index} className="border-line rounded-xl border">
+          <p className="border-line bg-sunken rounded-t-xl border-b px-3 py-1.5 text-xs font-bold">
+            {texts.roles[String(message.role)] ?? String(message.role)}
+          </p>
+          {message.content ? (
+            <p className="p-3 font-mono text-xs leading-relaxed break-words whitespace-pre-wrap">{String(message.content)}</p>
+          ) : null}
+          {message.tool_calls ? <JsonView value={message.tool_calls} /> : null}
+        </li>
+      ))}
+    </ol>
+  );
+}

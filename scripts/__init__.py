@@ -1,0 +1,1 @@
+"""What runs before or around the product: installing, checking, the rules on imports; nothing of it ships."""

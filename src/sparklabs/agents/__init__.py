@@ -1,0 +1,1 @@
+"""Agent files: from YAML to validated, immutable, published versions."""

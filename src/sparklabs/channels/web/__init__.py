@@ -1,0 +1,1 @@
+"""Web chat: the embeddable widget's server edge and the public chat page."""

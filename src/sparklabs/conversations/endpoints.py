@@ -1,0 +1,251 @@
+"""REST of conversations, messages and traces; streams.py has the event streams."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, File, Header, Query, Request, Response, UploadFile
+from fastapi.responses import JSONResponse, StreamingResponse
+
+from sparklabs.conversations import streams
+from sparklabs.conversations.attachments import AttachmentService
+from sparklabs.conversations.schemas import (
+    ConversationIn,
+    ConversationOut,
+    FileOut,
+    MessageIn,
+    MessageOut,
+    PendingOut,
+    RunOut,
+    TicketOut,
+)
+from sparklabs.conversations.service import ConversationService
+from sparklabs.conversations.shapes import Accepted
+from sparklabs.conversations.trace import TraceService
+from sparklabs.conversations.turns import TurnService
+from sparklabs.kit.errors import ForbiddenError
+from sparklabs.kit.idempotency import IdempotencyService
+from sparklabs.kit.json_route import JsonRoute
+from sparklabs.kit.pagination import DEFAULT_LIMIT, Page
+from sparklabs.kit.problems import PROBLEMS, problem_error
+from sparklabs.kit.web import Principal, SocketTickets, require, service
+
+TICKET_SECONDS = 30
+
+router = APIRouter(prefix="/api/v1/conversations", tags=["conversations"], responses=PROBLEMS, route_class=JsonRoute)
+
+Conversations = Annotated[ConversationService, Depends(service(ConversationService, "conversations"))]
+Turns = Annotated[TurnService, Depends(service(TurnService, "turns"))]
+Traces = Annotated[TraceService, Depends(service(TraceService, "traces"))]
+Attachments = Annotated[AttachmentService, Depends(service(AttachmentService, "attachments"))]
+Idempotency = Annotated[IdempotencyService, Depends(service(IdempotencyService, "idempotency"))]
+Reader = Annotated[Principal, require("conversations:read")]
+Writer = Annotated[Principal, require("conversations:write")]
+Key = Annotated[
+    str | None,
+    Header(alias="Idempotency-Key", min_length=1, max_length=255, description="Repeat a request with the same key."),
+]
+Cursor = Annotated[str | None, Query(description="`next_cursor` of the page before.")]
+Limit = Annotated[int, Query(ge=1, le=200)]
+
+
+@router.post("", status_code=201, response_model=ConversationOut)
+async def create_conversation(
+    body: ConversationIn,
+    request: Request,
+    principal: Writer,
+    conversations: Conversations,
+    idempotency: Idempotency,
+    key: Key = None,
+) -> Response:
+    """Opens a conversation of a contact with an agent."""
+    if principal.conversation_id is not None:
+        raise ForbiddenError(
+            "A visitor has one conversation and opens no other.", hint="Open it with POST /api/v1/widget/sessions."
+        )
+
+    async def create() -> tuple[int, Any]:
+        made = await conversations.create(
+            principal.tenant_id, agent=body.agent_id, channel=body.channel, contact=body.contact, metadata=body.metadata
+        )
+        return 201, made.model_dump(mode="json")
+
+    status, answer = await idempotency.once(
+        principal.tenant_id, scope="conversations", key=key, body=await request.body(), act=create
+    )
+    return JSONResponse(answer, status, headers={"Location": f"/api/v1/conversations/{answer['id']}"})
+
+
+@router.get("")
+async def list_conversations(
+    principal: Annotated[Principal, require("conversations:list")],
+    conversations: Conversations,
+    agent_id: Annotated[str | None, Query(description="The agent's id or slug.")] = None,
+    contact_id: UUID | None = None,
+    status: Literal["open", "handed_off", "closed"] | None = None,
+    channel: str | None = None,
+    sort: Annotated[str | None, Query(description="created_at or updated_at; `-` before it for newest first.")] = None,
+    cursor: Cursor = None,
+    limit: Limit = DEFAULT_LIMIT,
+) -> Page[ConversationOut]:
+    """The workspace's conversations, the newest first."""
+    return await conversations.list(
+        principal.tenant_id,
+        agent=agent_id,
+        contact_id=contact_id,
+        status=status,
+        channel=channel,
+        sort=sort,
+        cursor=cursor,
+        limit=limit,
+    )
+
+
+@router.get("/{conversation_id}")
+async def get_conversation(conversation_id: UUID, principal: Reader, conversations: Conversations) -> ConversationOut:
+    """One conversation."""
+    header = await conversations.header(principal, conversation_id)
+    return await conversations.get(principal.tenant_id, header.id)
+
+
+@router.delete("/{conversation_id}")
+async def close_conversation(
+    conversation_id: UUID,
+    principal: Annotated[Principal, require("conversations:close")],
+    conversations: Conversations,
+) -> ConversationOut:
+    """Closes a conversation: its messages stay, no further one is accepted."""
+    return await conversations.close(await conversations.header(principal, conversation_id))
+
+
+@router.get("/{conversation_id}/messages", response_model=Page[MessageOut])
+async def list_messages(
+    conversation_id: UUID,
+    principal: Reader,
+    conversations: Conversations,
+    sort: Annotated[str | None, Query(description="`seq` or `-seq`.")] = None,
+    cursor: Cursor = None,
+    limit: Limit = DEFAULT_LIMIT,
+) -> Any:
+    """What was said, in order."""
+    header = await conversations.header(principal, conversation_id)
+    return await conversations.messages(header, sort=sort, cursor=cursor, limit=limit)
+
+
+@router.post(
+    "/{conversation_id}/messages",
+    response_model=MessageOut,
+    responses={
+        200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}},
+        202: {"model": PendingOut, "description": "The turn goes on; read the answer later or watch the stream."},
+    },
+)
+async def post_message(
+    conversation_id: UUID,
+    body: MessageIn,
+    request: Request,
+    principal: Writer,
+    conversations: Conversations,
+    turns: Turns,
+    attachments: Attachments,
+    key: Key = None,
+) -> Response:
+    """Says something; answers with the assistant's message, or streams the turn with `Accept: text/event-stream`.
+
+    A repeated Idempotency-Key gives the same answer and never a second turn.
+    """
+    header = await conversations.header(principal, conversation_id)
+    files = await attachments.of_message(header, body.attachments) if body.attachments else []
+    wants_stream = streams.is_wanted(request.headers.get("accept", ""))
+    if wants_stream:
+        subscription = await turns.watch_here(header)
+        try:
+            accepted = await turns.accept(header, content=body.content, key=key, attachments=files)
+        except BaseException:
+            turns.unwatch(subscription)
+            raise
+        return StreamingResponse(
+            streams.as_sse(turns, header, accepted, subscription),
+            media_type="text/event-stream",
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        )
+    accepted = await turns.accept(header, content=body.content, key=key, attachments=files)
+    return await _answer(turns, header, accepted)
+
+
+async def _answer(turns: TurnService, header: Any, accepted: Accepted) -> Response:
+    answer = None
+    if accepted.status != "waiting_for_person":
+        answer = await turns.wait(header, accepted)
+    if answer is None:
+        status = "running" if accepted.status == "known" else accepted.status
+        pending = {
+            "message_id": str(accepted.message_id),
+            "run_id": str(accepted.run_id) if accepted.run_id else None,
+            "status": status,
+        }
+        return JSONResponse(pending, 202)
+    if "message" in answer:
+        return JSONResponse(answer["message"])
+    raise problem_error(answer["problem"])
+
+
+@router.get("/{conversation_id}/trace")
+async def get_trace(
+    conversation_id: UUID,
+    principal: Annotated[Principal, require("traces:read")],
+    conversations: Conversations,
+    traces: Traces,
+    limit: Limit = DEFAULT_LIMIT,
+) -> Page[RunOut]:
+    """What happened in the newest turns: decisions, tool calls, verdicts, tokens, cost and time."""
+    header = await conversations.header(principal, conversation_id)
+    runs = await traces.of_conversation(header, limit=limit)
+    return Page(items=runs, next_cursor=None, total=len(runs) if len(runs) < limit else None)
+
+
+@router.get("/{conversation_id}/trace/{run_id}")
+async def get_run_trace(
+    conversation_id: UUID,
+    run_id: UUID,
+    principal: Annotated[Principal, require("traces:read")],
+    conversations: Conversations,
+    traces: Traces,
+) -> RunOut:
+    """One turn with its prompt, rebuilt from what it refers to."""
+    return await traces.of_run(await conversations.header(principal, conversation_id), run_id)
+
+
+@router.post("/{conversation_id}/tickets", status_code=201)
+async def create_ticket(
+    conversation_id: UUID,
+    principal: Reader,
+    conversations: Conversations,
+    tickets: Annotated[SocketTickets, Depends(service(object, "socket_tickets"))],
+) -> TicketOut:
+    """A single-use pass for `WS /conversations/{id}/stream`, for browsers, which cannot send its headers."""
+    header = await conversations.header(principal, conversation_id)
+    return TicketOut(ticket=await tickets.issue_ticket(principal, header.id), expires_in=TICKET_SECONDS)
+
+
+@router.post("/{conversation_id}/files", status_code=201)
+async def upload_file(
+    conversation_id: UUID,
+    principal: Writer,
+    conversations: Conversations,
+    attachments: Attachments,
+    file: Annotated[UploadFile, File(description="The agent file says which types and sizes are accepted.")],
+) -> FileOut:
+    """Uploads a file to be attached to a message, where the agent accepts attachments."""
+    header = await conversations.header(principal, conversation_id)
+    return await attachments.store(
+        header, upload=file.file, name=file.filename, content_type=file.content_type, by=principal.actor
+    )
+
+
+@router.get("/{conversation_id}/files/{file_id}")
+async def download_file(
+    conversation_id: UUID, file_id: UUID, principal: Reader, conversations: Conversations, attachments: Attachments
+) -> Response:
+    """The file itself, always as a download."""
+    header = await conversations.header(principal, conversation_id)
+    return streams.as_download(*await attachments.open(header, file_id))

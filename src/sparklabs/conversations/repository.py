@@ -1,0 +1,421 @@
+"""Every query of conversations: the accepting, leasing and ending of turns, and the reading of what was said."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+from sparklabs.kit.db import Statement
+from sparklabs.kit.pagination import PageQuery
+
+RUNS_WITH_TOOLS_SHOWN = 3
+MOST_MEMORIES = 12
+LONGEST_MEMORY_CHARACTERS = 500
+
+STORED = "EXISTS (SELECT 1 FROM inbox WHERE message_id = %s)"
+_OPEN = "state IN ('waiting', 'running')"
+
+
+# ── a turn begins ────────────────────────────────────────────────────────────────────────────────────────────────────
+def lock_conversation(conversation_id: UUID) -> Statement:
+    """Puts accepting and ending in one line: what comes after it in the group sees all that was committed before.
+
+    Without it an accept would judge by the rows of the moment it began to wait, and an end without a message could
+    give the lease back just before an accept that found it taken.
+    """
+    return Statement("SELECT 1 FROM conversations WHERE id = %s FOR NO KEY UPDATE", (conversation_id,))
+
+
+def accept(
+    *,
+    conversation_id: UUID,
+    message_id: UUID,
+    content: str,
+    extra: dict[str, Any] | None,
+    key: str | None,
+    body_hash: bytes,
+    reject_when_busy: bool,
+    now: datetime,
+) -> Statement:
+    """Stores the message and its inbox row under the conversation's row lock; no row when it may not be stored."""
+    return Statement(
+        """
+        WITH conv AS (
+            UPDATE conversations SET last_seq = last_seq + 1, updated_at = %(now)s
+            WHERE id = %(conversation)s AND status <> 'closed'
+              AND NOT EXISTS (SELECT 1 FROM inbox WHERE conversation_id = %(conversation)s
+                              AND idempotency_key = %(key)s::text)
+              AND NOT (%(reject)s AND EXISTS (SELECT 1 FROM conversation_leases
+                       WHERE conversation_id = %(conversation)s AND owner IS NOT NULL AND until > clock_timestamp()))
+            RETURNING tenant_id, last_seq, status
+        ), said AS (
+            INSERT INTO messages (id, tenant_id, conversation_id, seq, role, content, extra, created_at)
+            SELECT %(message)s, tenant_id, %(conversation)s, last_seq, 'user', %(content)s, %(extra)s, %(now)s FROM conv
+        ), queued AS (
+            INSERT INTO inbox
+                (message_id, tenant_id, conversation_id, seq, idempotency_key, body_hash, state, created_at)
+            SELECT %(message)s, tenant_id, %(conversation)s, last_seq, %(key)s, %(hash)s,
+                   CASE status WHEN 'handed_off' THEN 'skipped' ELSE 'waiting' END, %(now)s FROM conv
+        )
+        SELECT last_seq AS seq, status FROM conv
+        """,
+        {
+            "conversation": conversation_id,
+            "message": message_id,
+            "content": content,
+            "extra": Jsonb(extra) if extra else None,
+            "key": key,
+            "hash": body_hash,
+            "reject": reject_when_busy,
+            "now": now,
+        },
+    )
+
+
+def take_lease_for(*, conversation_id: UUID, message_id: UUID, owner: str, seconds: float) -> Statement:
+    """Takes the lease when this message is the only open one and nobody holds it.
+
+    A lease whose row is locked is being renewed or given back by a group that may wait for our conversation row:
+    waiting for it here would be a deadlock, so it counts as held.
+    """
+    return Statement(
+        f"""
+        UPDATE conversation_leases SET token = token + 1, owner = %(owner)s,
+               until = clock_timestamp() + make_interval(secs => %(seconds)s)
+        WHERE conversation_id = (SELECT conversation_id FROM conversation_leases
+                                 WHERE conversation_id = %(conversation)s
+                                   AND (owner IS NULL OR until < clock_timestamp())
+                                 FOR NO KEY UPDATE SKIP LOCKED)
+          AND EXISTS (SELECT 1 FROM inbox WHERE message_id = %(message)s AND state = 'waiting')
+          AND NOT EXISTS (SELECT 1 FROM inbox WHERE conversation_id = %(conversation)s AND {_OPEN}
+                          AND message_id <> %(message)s)
+        RETURNING token
+        """,
+        {"conversation": conversation_id, "message": message_id, "owner": owner, "seconds": seconds},
+    )
+
+
+def take_lease(*, conversation_id: UUID, owner: str, seconds: float) -> Statement:
+    """Takes a free or expired lease of a conversation that has open messages."""
+    return Statement(
+        f"""
+        UPDATE conversation_leases SET token = token + 1, owner = %(owner)s,
+               until = clock_timestamp() + make_interval(secs => %(seconds)s)
+        WHERE conversation_id = %(conversation)s AND (owner IS NULL OR until < clock_timestamp())
+          AND EXISTS (SELECT 1 FROM inbox WHERE conversation_id = %(conversation)s AND {_OPEN})
+        RETURNING token
+        """,
+        {"conversation": conversation_id, "owner": owner, "seconds": seconds},
+    )
+
+
+def hold_lease(*, conversation_id: UUID, token: int, seconds: float) -> Statement:
+    """The fence: aborts the group with SQLSTATE SL001 when the lease is another's, renews it otherwise."""
+    return Statement("SELECT hold_lease(%s, %s, %s)", (conversation_id, token, seconds))
+
+
+def drop_lease(*, conversation_id: UUID, token: int) -> Statement:
+    """Gives the lease back at once, for another process to take up what is open."""
+    return Statement(
+        "UPDATE conversation_leases SET owner = NULL, until = NULL WHERE conversation_id = %s AND token = %s",
+        (conversation_id, token),
+    )
+
+
+def start_run(
+    *,
+    run_id: UUID,
+    message_id: UUID,
+    conversation_id: UUID,
+    owner: str,
+    agent_id: UUID,
+    version_id: UUID,
+    prompt: dict[str, Any],
+    now: datetime,
+) -> Statement:
+    """Opens the run of a message whose lease is held by `owner`; nothing happens otherwise."""
+    return Statement(
+        """
+        WITH mine AS (
+            UPDATE inbox SET state = 'running', run_id = %(run)s, attempts = attempts + 1
+            WHERE message_id = %(message)s AND state = 'waiting'
+              AND EXISTS (SELECT 1 FROM conversation_leases
+                          WHERE conversation_id = %(conversation)s AND owner = %(owner)s)
+            RETURNING tenant_id
+        )
+        INSERT INTO runs
+            (id, tenant_id, agent_id, agent_version_id, conversation_id, message_id, state, prompt, started_at)
+        SELECT %(run)s, tenant_id, %(agent)s, %(version)s, %(conversation)s, %(message)s, 'running', %(prompt)s,
+               %(now)s
+        FROM mine
+        """,
+        {
+            "run": run_id,
+            "message": message_id,
+            "conversation": conversation_id,
+            "owner": owner,
+            "agent": agent_id,
+            "version": version_id,
+            "prompt": Jsonb(prompt),
+            "now": now,
+        },
+    )
+
+
+def count_attempt(message_id: UUID) -> Statement:
+    return Statement("UPDATE inbox SET attempts = attempts + 1 WHERE message_id = %s", (message_id,))
+
+
+def select_next_open(conversation_id: UUID) -> Statement:
+    """The earliest open message of a conversation with its run, if one was begun."""
+    return Statement(
+        f"""
+        SELECT i.message_id, i.seq, i.state, i.run_id, i.attempts, r.agent_version_id
+        FROM inbox i LEFT JOIN runs r ON r.id = i.run_id
+        WHERE i.conversation_id = %s AND i.{_OPEN} ORDER BY i.seq LIMIT 1
+        """,
+        (conversation_id,),
+    )
+
+
+def select_window(*, conversation_id: UUID, upto: UUID, size: int) -> Statement:
+    """The last `size` messages up to and with the message `upto`, oldest first, each answer after its question.
+
+    A message that waited in line was numbered before the answers to those before it; the model must read them in
+    the order in which they were handled. `run_id` of a customer's message is the run that handled it.
+    """
+    return Statement(
+        """
+        SELECT m.seq, m.role, m.content, coalesce(m.run_id, q.run_id) AS run_id, m.extra, m.created_at
+        FROM messages m
+        LEFT JOIN runs r ON r.id = m.run_id
+        LEFT JOIN inbox q ON q.message_id = CASE m.role WHEN 'user' THEN m.id ELSE r.message_id END
+        WHERE m.conversation_id = %(conversation)s
+          AND m.seq > (SELECT seq FROM inbox WHERE message_id = %(upto)s) - %(size)s
+          AND m.seq <= (SELECT seq FROM inbox WHERE message_id = %(upto)s) + %(size)s
+          AND (m.seq <= (SELECT seq FROM inbox WHERE message_id = %(upto)s)
+               OR q.seq < (SELECT seq FROM inbox WHERE message_id = %(upto)s))
+        ORDER BY coalesce(q.seq, m.seq), m.seq
+        """,
+        {"conversation": conversation_id, "upto": upto, "size": size},
+    )
+
+
+def select_recent_calls(*, conversation_id: UUID, upto: UUID) -> Statement:
+    """The tool calls of the last few turns, answered or not: an interrupted one may have done something too."""
+    return Statement(
+        """
+        SELECT run_id, seq, name, call_id, input, output, state FROM steps
+        WHERE kind = 'tool' AND run_id IN (
+            SELECT run_id FROM inbox WHERE conversation_id = %(conversation)s AND run_id IS NOT NULL
+              AND seq < (SELECT seq FROM inbox WHERE message_id = %(upto)s)
+            ORDER BY seq DESC LIMIT %(runs)s)
+        ORDER BY run_id, seq
+        """,
+        {"conversation": conversation_id, "upto": upto, "runs": RUNS_WITH_TOOLS_SHOWN},
+    )
+
+
+def select_surroundings(conversation_id: UUID, *, remembers: bool) -> Statement:
+    """Summary, context and contact of a conversation; what is remembered of the contact when the agent `remembers`."""
+    return Statement(
+        """
+        SELECT c.summary, c.summary_seq, c.context, p.id AS contact_id, p.name_sealed, p.key_sealed,
+               p.context AS contact_context, p.timezone, p.locale,
+               (SELECT jsonb_agg(jsonb_build_object('id', m.id, 'name', m.name,
+                                                    'content', left(m.content, %s))
+                                 ORDER BY m.updated_at)
+                FROM (SELECT id, name, content, updated_at FROM memories WHERE contact_id = p.id
+                      ORDER BY pinned DESC, updated_at DESC LIMIT %s) m) AS memories
+        FROM conversations c JOIN contacts p ON p.id = c.contact_id WHERE c.id = %s
+        """,
+        (LONGEST_MEMORY_CHARACTERS, MOST_MEMORIES if remembers else 0, conversation_id),
+    )
+
+
+# ── a turn ends ──────────────────────────────────────────────────────────────────────────────────────────────────────
+def say(
+    *, id: UUID, conversation_id: UUID, content: str, run_id: UUID, extra: dict[str, Any] | None, now: datetime
+) -> Statement:
+    """The assistant's message, numbered under the conversation's row lock."""
+    return Statement(
+        """
+        WITH conv AS (
+            UPDATE conversations SET last_seq = last_seq + 1, updated_at = %(now)s WHERE id = %(conversation)s
+            RETURNING tenant_id, last_seq
+        )
+        INSERT INTO messages (id, tenant_id, conversation_id, seq, role, content, run_id, extra, created_at)
+        SELECT %(id)s, tenant_id, %(conversation)s, last_seq, 'assistant', %(content)s, %(run)s, %(extra)s, %(now)s
+        FROM conv RETURNING seq, created_at
+        """,
+        {
+            "id": id,
+            "conversation": conversation_id,
+            "content": content,
+            "run": run_id,
+            "extra": Jsonb(extra) if extra else None,
+            "now": now,
+        },
+    )
+
+
+def fail_run(*, run_id: UUID, problem: Any, now: datetime) -> Statement:
+    return Statement(
+        "UPDATE runs SET state = 'failed', problem = %s, ended_at = %s"
+        " WHERE id = %s AND state IN ('queued', 'running', 'waiting')",
+        (Jsonb(problem), now, run_id),
+    )
+
+
+def end_message(*, message_id: UUID, state: str, reply_id: UUID | None, problem: Any) -> Statement:
+    return Statement(
+        f"UPDATE inbox SET state = %s, reply_id = %s, problem = %s WHERE message_id = %s AND {_OPEN}",
+        (state, reply_id, Jsonb(problem) if problem else None, message_id),
+    )
+
+
+def release_when_done(*, conversation_id: UUID, token: int) -> Statement:
+    """Gives the lease back when nothing is open any more; no row means that there is more to do."""
+    return Statement(
+        f"""
+        UPDATE conversation_leases SET owner = NULL, until = NULL
+        WHERE conversation_id = %(conversation)s AND token = %(token)s
+          AND NOT EXISTS (SELECT 1 FROM inbox WHERE conversation_id = %(conversation)s AND {_OPEN})
+        RETURNING token
+        """,
+        {"conversation": conversation_id, "token": token},
+    )
+
+
+# ── look-ups ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+def select_delivery(*, conversation_id: UUID, key: str) -> Statement:
+    return Statement(
+        "SELECT message_id, seq, state, run_id, reply_id, body_hash, problem FROM inbox"
+        " WHERE conversation_id = %s AND idempotency_key = %s",
+        (conversation_id, key),
+    )
+
+
+def select_progress(message_id: UUID) -> Statement:
+    """How far a message is, with its answer when there is one."""
+    return Statement(
+        """
+        SELECT i.conversation_id, i.state, i.run_id, i.problem, i.seq AS asked_seq, m.id AS reply_id, m.seq, m.role,
+               m.content, m.extra, m.created_at, r.input_tokens, r.output_tokens, r.cached_tokens, r.cost_micros,
+               r.currency,
+               (extract(epoch FROM r.ended_at - r.started_at) * 1000)::int AS duration_ms
+        FROM inbox i LEFT JOIN messages m ON m.id = i.reply_id LEFT JOIN runs r ON r.id = i.run_id
+        WHERE i.message_id = %s
+        """,
+        (message_id,),
+    )
+
+
+def select_said(message_id: UUID) -> Statement:
+    """Number and text of one message."""
+    return Statement("SELECT seq, content FROM messages WHERE id = %s", (message_id,))
+
+
+def select_header(conversation_id: UUID) -> Statement:
+    """What never changes of a conversation."""
+    return Statement(
+        "SELECT c.id, c.tenant_id, c.agent_id, c.contact_id, c.channel, a.slug AS agent_slug FROM conversations c"
+        " JOIN agents a ON a.id = c.agent_id WHERE c.id = %s",
+        (conversation_id,),
+    )
+
+
+_CONVERSATION = sql.SQL(
+    """
+    SELECT c.id, c.agent_id, a.slug AS agent_slug, a.name AS agent_name, c.channel, c.status,
+           c.last_seq AS message_count,
+           c.created_at, c.updated_at, c.ended_at, c.metadata, c.contact_id, p.name_sealed, p.key_sealed, p.external_id
+    FROM conversations c JOIN agents a ON a.id = c.agent_id JOIN contacts p ON p.id = c.contact_id
+    """
+)
+
+
+def select_conversation(conversation_id: UUID) -> Statement:
+    return Statement(_CONVERSATION + sql.SQL(" WHERE c.id = %s"), (conversation_id,))
+
+
+def select_conversations(
+    page: PageQuery, *, agent_id: UUID | None, contact_id: UUID | None, status: str | None, channel: str | None
+) -> tuple[Statement, Statement]:
+    """A page of conversations, and how many there are in all (counted to 10,001)."""
+    where = sql.SQL(
+        " WHERE (%s::uuid IS NULL OR c.agent_id = %s) AND (%s::uuid IS NULL OR c.contact_id = %s)"
+        " AND (%s::text IS NULL OR c.status = %s) AND (%s::text IS NULL OR c.channel = %s)"
+    )
+    given = (agent_id, agent_id, contact_id, contact_id, status, status, channel, channel)
+    count = sql.SQL("SELECT count(*) AS total FROM (SELECT 1 FROM conversations c{} LIMIT 10001) counted").format(where)
+    return Statement(_CONVERSATION + where + page.where + page.tail, (*given, *page.params)), Statement(count, given)
+
+
+def select_messages(conversation_id: UUID, page: PageQuery) -> tuple[Statement, Statement]:
+    query = sql.SQL(
+        "SELECT m.id, m.conversation_id, m.seq, m.role, m.content, m.run_id, m.extra, m.created_at, i.state"
+        " FROM messages m LEFT JOIN inbox i ON i.message_id = m.id WHERE m.conversation_id = %s"
+    )
+    count = Statement("SELECT last_seq AS total FROM conversations WHERE id = %s", (conversation_id,))
+    return Statement(query + page.where + page.tail, (conversation_id, *page.params)), count
+
+
+def insert_conversation(
+    *,
+    id: UUID,
+    tenant_id: UUID,
+    agent_id: UUID,
+    contact_id: UUID,
+    channel: str,
+    metadata: dict[str, Any],
+    now: datetime,
+) -> tuple[Statement, Statement]:
+    """The conversation and its lease row."""
+    return (
+        Statement(
+            "INSERT INTO conversations (id, tenant_id, agent_id, contact_id, channel, metadata, created_at, updated_at)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+            (id, tenant_id, agent_id, contact_id, channel, Jsonb(metadata), now, now),
+        ),
+        Statement("INSERT INTO conversation_leases (conversation_id, tenant_id) VALUES (%s, %s)", (id, tenant_id)),
+    )
+
+
+def close_conversation(conversation_id: UUID, *, now: datetime) -> Statement:
+    return Statement(
+        "UPDATE conversations SET status = 'closed', ended_at = %s, updated_at = %s"
+        " WHERE id = %s AND status <> 'closed'",
+        (now, now, conversation_id),
+    )
+
+
+def select_latest_open(*, contact_id: UUID, agent_id: UUID) -> Statement:
+    return Statement(
+        "SELECT id FROM conversations WHERE contact_id = %s AND agent_id = %s AND status <> 'closed'"
+        " ORDER BY id DESC LIMIT 1",
+        (contact_id, agent_id),
+    )
+
+
+# ── the reaper's look-ups, as the second role ────────────────────────────────────────────────────────────────────────
+ABANDONED = Statement(
+    f"""
+    SELECT DISTINCT i.tenant_id, i.conversation_id FROM inbox i
+    JOIN conversation_leases l ON l.conversation_id = i.conversation_id
+    WHERE i.{_OPEN} AND (l.until < clock_timestamp()
+                         OR (l.owner IS NULL AND i.created_at < clock_timestamp() - interval '1 second'))
+      AND (i.not_before IS NULL OR i.not_before < clock_timestamp())
+    LIMIT 500
+    """
+)
+HOLDERS = Statement(
+    "SELECT DISTINCT owner FROM conversation_leases WHERE owner IS NOT NULL AND until > clock_timestamp()"
+)
+
+
+def expire_holders(owners: list[str]) -> Statement:
+    """Ends the leases of holders that are known to be dead."""
+    return Statement("UPDATE conversation_leases SET until = clock_timestamp() WHERE owner = ANY(%s)", (owners,))

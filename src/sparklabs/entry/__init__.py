@@ -1,0 +1,1 @@
+"""Processes and wiring: the only room that imports all others."""

@@ -1,0 +1,1 @@
+"""Who may do what: tenants, accounts, tokens, API keys and secrets."""

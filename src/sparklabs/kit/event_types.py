@@ -1,0 +1,20 @@
+"""The types of all events that leave through the outbox, and what each tells; their envelope is events.py's matter."""
+
+from typing import Final
+
+EVENT_TYPES: Final = {
+    "agent.published": "A version became the one that answers.",
+    "agent.version_added": "A version was stored as a draft; another one answers, or none.",
+    "agent.rolled_back": "An earlier version answers again.",
+    "agent.draft": "The agent went back to being a draft.",
+    "agent.testing": "The agent answers, marked as under test.",
+    "agent.active": "The agent answers again.",
+    "agent.paused": "The agent takes no messages for now.",
+    "agent.archived": "The agent was put away; its versions stay.",
+    "conversation.opened": "A conversation began.",
+    "conversation.message.received": "A customer's message was stored, once.",
+    "conversation.turn.completed": "An answer was stored.",
+    "conversation.turn.failed": "A turn ended without an answer.",
+    "conversation.turn.cancelled": "A newer message interrupted a turn.",
+    "conversation.closed": "The conversation takes no more messages.",
+}

@@ -1,0 +1,1 @@
+"""What an agent knows: documents, passages and their retrieval."""

@@ -1,0 +1,1 @@
+"""Chat models and embeddings: providers, prices, fallbacks and the offline model."""

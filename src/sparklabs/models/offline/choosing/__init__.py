@@ -1,0 +1,1 @@
+"""Which tool a clause asks for; nothing here fills an argument."""

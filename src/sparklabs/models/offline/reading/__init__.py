@@ -1,0 +1,1 @@
+"""What messages and prompts say, as data; nothing here decides."""

@@ -1,0 +1,1 @@
+"""What tools gave, in plain sentences; nothing here calls one."""

@@ -1,0 +1,1 @@
+"""Values for parameters out of sentences; nothing here chooses a tool."""

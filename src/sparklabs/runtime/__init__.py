@@ -1,0 +1,1 @@
+"""One turn of an agent: graph, ledger, streaming and recovery."""
