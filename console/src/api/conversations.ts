@@ -11,6 +11,10 @@ export interface ConversationSearch {
   sort?: string;
 }
 
+/** States in which a run goes on, so that its trace grows. */
+const UNENDED: ReadonlySet<string> = new Set(["queued", "running"]);
+const LOOK_AGAIN_MS = 1000;
+
 const base = ["conversations"] as const;
 const at = (conversation_id: string) => ({ path: { conversation_id } });
 
@@ -61,6 +65,7 @@ export const conversationQueries = {
         told(
           api.GET("/api/v1/conversations/{conversation_id}/trace", { params: { ...at(id), query: { limit: 200 } } }),
         ),
+      refetchInterval: ({ state }) => (state.data?.items.some((run) => UNENDED.has(run.state)) ? LOOK_AGAIN_MS : false),
     }),
   run: (id: string, run_id: string) =>
     queryOptions({

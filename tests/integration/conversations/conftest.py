@@ -109,9 +109,12 @@ class Talk:
         return found[0]["open"]
 
     async def hand_to(self, services: Services) -> None:
-        """Lets the lease end as it does when its holder is silent too long, and has `services` take over."""
+        """Lets the lease end as it does when its holder is silent too long, and has `services` take over.
+
+        A message that was just accepted there may have set off the same by itself; what comes of it is for the test.
+        """
         await self.rows("UPDATE conversation_leases SET until = clock_timestamp() - interval '1 second' RETURNING 1")
-        assert await services.worker.drain(self.header)
+        await services.worker.drain(self.header)
 
     async def state_of_calls(self) -> list[tuple[str, str]]:
         """Name and state of each tool call in the ledger."""

@@ -62,6 +62,8 @@ export function useTalk(agent: string | undefined, conversationId: string | unde
           ended ||= event === "turn.completed" || event === "turn.failed" || event === "turn.cancelled";
         }
         if (!ended) throw new Problem({ status: 0, code: "stream_broken", detail: "The stream ended early." });
+        // A first look that is still under way would count as the new one and show the turn half done.
+        await queries.cancelQueries({ queryKey: conversationKeys.one(id) });
         await queries.invalidateQueries({ queryKey: conversationKeys.one(id) });
         await queries.invalidateQueries({ queryKey: [...conversationKeys.all, "list"] });
       } catch (error) {
