@@ -164,13 +164,18 @@ class PlatformProcess:
         """A client that is signed in as the owner."""
         return httpx.Client(base_url=self.url, headers=self.headers, timeout=30, **given)
 
-    def start(self, *, wait_seconds: float = 40) -> Self:
-        """Starts the process and waits until it is ready."""
+    def begin(self) -> None:
+        """Starts the process and waits for nothing."""
         with self.log_file.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", "from sparklabs.entry.cli import main; main()", self.command],
                 stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=ROOT, env=self._environment(),
             )  # fmt: skip
+
+    def start(self, *, wait_seconds: float = 40) -> Self:
+        """Starts the process and waits until it is ready."""
+        self.begin()
+        assert self.process is not None
         deadline = time.monotonic() + wait_seconds
         while not self._is_ready():
             assert self.process.poll() is None, f"{self.command} ended:\n{self.logs[-4000:]}"

@@ -5,9 +5,9 @@ import contextlib
 import signal
 import socket
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Coroutine, Generator
 from types import FrameType
-from typing import Any
+from typing import Any, TypeVar
 
 import uvicorn
 
@@ -17,7 +17,10 @@ from sparklabs.entry.wiring import Role, Services
 from sparklabs.identity.accounts import FirstOwner
 from sparklabs.kit.errors import UnavailableError
 from sparklabs.kit.settings import Settings
+from sparklabs.kit.tasks import end_tasks
 
+T = TypeVar("T")
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 # Of the time for stopping, this much is for open answers to end; in the rest turns are handed on.
 ANSWERS_SHARE = 0.75
 
@@ -37,14 +40,39 @@ class _Server(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None]:
-        """Without uvicorn's last step, which raises the signals anew and so would cut our own stop short."""
-        with super().capture_signals():
-            yield
-            self._captured_signals.clear()
+        """In place of uvicorn's, which raises the signals anew at its end and so would cut our own stop short."""
+        loop = asyncio.get_running_loop()
+        for each in STOP_SIGNALS:
+            loop.add_signal_handler(each, self.handle_exit, each, None)
+        yield
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._services.worker.stopping = True
         super().handle_exit(sig, frame)
+
+
+class StopSignals:
+    """Ctrl-C and SIGTERM as an event of the loop, from the first moment of a start.
+
+    An exception raised in the midst of whatever runs, which is Python's own way, may be swallowed there, and a single
+    cancellation too (see kit.tasks): a process stopped while it starts would then run on.
+    """
+
+    def __init__(self) -> None:
+        self.asked = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for each in STOP_SIGNALS:
+            loop.add_signal_handler(each, self.asked.set)
+
+    async def unless_asked(self, work: Coroutine[Any, Any, T]) -> T | None:
+        """What the work gives; None when a stop was asked for first, which ends it."""
+        doing = asyncio.create_task(work)
+        asking = asyncio.create_task(self.asked.wait())
+        try:
+            await asyncio.wait({doing, asking}, return_when=asyncio.FIRST_COMPLETED)
+            return None if self.asked.is_set() else doing.result()
+        finally:
+            await end_tasks(doing, asking)
 
 
 def bound_socket(settings: Settings) -> socket.socket:
@@ -76,46 +104,53 @@ async def run_api(
 ) -> None:
     """Serves until told to stop."""
     services = Services(settings, ground.addresses, secret_key=ground.secret_key, role=role)
-    await services.start()
     reviving = asyncio.create_task(keep_alive(ground), name="database-keeper")
-    try:
+
+    async def start() -> FirstOwner:
+        await services.start()
         owner = await services.ensure_owner()
         on_owner(owner)
         if import_agents:
             await services.start_importing(owner.tenant_id)
-        config = uvicorn.Config(
-            make_app(services),
-            loop="none",
-            http="httptools",
-            ws="websockets-sansio",
-            ws_per_message_deflate=False,
-            ws_max_size=512 * 1024,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            date_header=False,
-            backlog=2048,
-            timeout_keep_alive=75,
-            timeout_graceful_shutdown=max(1, round(settings.stop_seconds * ANSWERS_SHARE)),
-            lifespan="off",
-        )
-        await _Server(config, services, on_ready=lambda: on_ready(owner)).serve(sockets=[listening])
+        return owner
+
+    try:
+        owner = await StopSignals().unless_asked(start())
+        if owner is not None:
+            server = _Server(_serving(services), services, on_ready=lambda: on_ready(owner))
+            await server.serve(sockets=[listening])
     finally:
         reviving.cancel()
         await services.stop()
 
 
+def _serving(services: Services) -> uvicorn.Config:
+    return uvicorn.Config(
+        make_app(services),
+        loop="none",
+        http="httptools",
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        ws_max_size=512 * 1024,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        backlog=2048,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=max(1, round(services.settings.stop_seconds * ANSWERS_SHARE)),
+        lifespan="off",
+    )
+
+
 async def run_worker(settings: Settings, ground: Ground) -> None:
     """Works on jobs and abandoned conversations until told to stop."""
     services = Services(settings, ground.addresses, secret_key=ground.secret_key, role="worker")
-    await services.start()
     reviving = asyncio.create_task(keep_alive(ground), name="database-keeper")
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stop.set)
+    stop = StopSignals()
     try:
-        await stop.wait()
+        await stop.unless_asked(services.start())
+        await stop.asked.wait()
     finally:
         reviving.cancel()
         await services.stop()

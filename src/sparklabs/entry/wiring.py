@@ -155,7 +155,6 @@ class Services:
         )
         self.widget_bundle = WidgetBundle(widget_folder())
         self.importer: FolderImporter | None = None
-        self.first_tenant_id: UUID | None = None
         register_jobs(self)
         self._job_worker = JobWorker(self.job_app)
         self._reaper = Reaper(self.db, notices=self.notices, drain=self.queue_drain)
@@ -181,11 +180,9 @@ class Services:
     async def ensure_owner(self) -> FirstOwner:
         """The first tenant with its owner, made at the first start."""
         password = self.settings.owner_password
-        owner = await self.identity.ensure_first_tenant(
+        return await self.identity.ensure_first_tenant(
             self.settings.owner_email, password.get_secret_value() if password else None
         )
-        self.first_tenant_id = owner.tenant_id
-        return owner
 
     async def start_importing(self, tenant_id: UUID) -> None:
         """Loads the agent folder and watches it."""
