@@ -172,7 +172,7 @@ class PlatformProcess:
                 stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=ROOT, env=self._environment(),
             )  # fmt: skip
 
-    def start(self, *, wait_seconds: float = 40) -> Self:
+    def start(self, *, wait_seconds: float = 150) -> Self:
         """Starts the process and waits until it is ready."""
         self.begin()
         assert self.process is not None
