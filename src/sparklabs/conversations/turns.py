@@ -18,7 +18,8 @@ from sparklabs.conversations.errors import (
 )
 from sparklabs.conversations.messages import progress_events
 from sparklabs.conversations.shapes import Accepted, Bindings, Header
-from sparklabs.conversations.work import ConversationWorker, Work
+from sparklabs.conversations.take_up import Work, context_statements
+from sparklabs.conversations.work import ConversationWorker
 from sparklabs.kit import events
 from sparklabs.kit.clock import Clock
 from sparklabs.kit.db import Database, Statement
@@ -104,13 +105,13 @@ class TurnService:
                 prompt={"window": binding.window_messages},
                 now=now,
             ),
-            *self._worker.context_statements(header, message_id, binding),
+            *context_statements(header, message_id, binding),
             _received(header, message_id, now),
         )
         if not stored:
             return await self._not_stored(header, key=key, body_hash=body_hash)
         seq = stored[0]["seq"]
-        self._worker.tell(header, TurnEventType.MESSAGE_RECEIVED, message_id, seq=seq, content=content)
+        self._worker.announcer.tell(header, TurnEventType.MESSAGE_RECEIVED, message_id, seq=seq, content=content)
         if stored[0]["status"] == "handed_off":
             return Accepted(message_id, "waiting_for_person")
         if not leased:
@@ -150,7 +151,7 @@ class TurnService:
         return Accepted(known[0]["message_id"], status, known[0]["run_id"])
 
     def _queue_up(self, header: Header, message_id: UUID, *, interrupt_before: int | None) -> None:
-        self._worker.tell(header, TurnEventType.TURN_QUEUED, message_id)
+        self._worker.announcer.tell(header, TurnEventType.TURN_QUEUED, message_id)
         here = self._worker.is_running(header.id)
         if interrupt_before is not None:
             self._worker.interrupt(header.id, before=interrupt_before)
@@ -168,7 +169,7 @@ class TurnService:
         Left out, `seconds` is what the platform is set to.
         """
         deadline = asyncio.get_running_loop().time() + (self._answer_seconds if seconds is None else seconds)
-        with self._worker.expecting(accepted.message_id) as future:
+        with self._worker.announcer.expecting(accepted.message_id) as future:
             looked = accepted.status == "running"
             while True:
                 if not looked:
