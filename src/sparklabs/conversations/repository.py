@@ -173,7 +173,7 @@ def select_next_open(conversation_id: UUID) -> Statement:
     return Statement(
         f"""
         SELECT i.message_id, i.seq, i.state, i.run_id, i.attempts, r.agent_version_id
-        FROM inbox i LEFT JOIN runs r ON r.id = i.run_id
+        FROM inbox i LEFT JOIN LATERAL (SELECT agent_version_id FROM runs WHERE id = i.run_id OFFSET 0) r ON true
         WHERE i.conversation_id = %s AND i.{_OPEN} ORDER BY i.seq LIMIT 1
         """,
         (conversation_id,),
@@ -184,19 +184,20 @@ def select_window(*, conversation_id: UUID, upto: UUID, size: int) -> Statement:
     """The last `size` messages up to and with the message `upto`, oldest first, each answer after its question.
 
     A message that waited in line was numbered before the answers to those before it; the model must read them in
-    the order in which they were handled. `run_id` of a customer's message is the run that handled it.
+    the order in which they were handled. `run_id` of a customer's message is the run that handled it. OFFSET 0 keeps
+    each look-up one by its key: joined, a planner without statistics reads all runs of the tenant for every message.
     """
     return Statement(
         """
         SELECT m.seq, m.role, m.content, coalesce(m.run_id, q.run_id) AS run_id, m.extra, m.created_at
-        FROM messages m
-        LEFT JOIN runs r ON r.id = m.run_id
-        LEFT JOIN inbox q ON q.message_id = CASE m.role WHEN 'user' THEN m.id ELSE r.message_id END
-        WHERE m.conversation_id = %(conversation)s
-          AND m.seq > (SELECT seq FROM inbox WHERE message_id = %(upto)s) - %(size)s
-          AND m.seq <= (SELECT seq FROM inbox WHERE message_id = %(upto)s) + %(size)s
-          AND (m.seq <= (SELECT seq FROM inbox WHERE message_id = %(upto)s)
-               OR q.seq < (SELECT seq FROM inbox WHERE message_id = %(upto)s))
+        FROM (SELECT seq FROM inbox WHERE message_id = %(upto)s) asked
+        CROSS JOIN LATERAL (
+            SELECT * FROM messages WHERE conversation_id = %(conversation)s
+              AND seq > asked.seq - %(size)s AND seq <= asked.seq + %(size)s OFFSET 0) m
+        LEFT JOIN LATERAL (
+            SELECT seq, run_id FROM inbox WHERE message_id = CASE m.role WHEN 'user' THEN m.id
+                ELSE (SELECT message_id FROM runs WHERE id = m.run_id) END OFFSET 0) q ON true
+        WHERE m.seq <= asked.seq OR q.seq < asked.seq
         ORDER BY coalesce(q.seq, m.seq), m.seq
         """,
         {"conversation": conversation_id, "upto": upto, "size": size},
@@ -204,15 +205,20 @@ def select_window(*, conversation_id: UUID, upto: UUID, size: int) -> Statement:
 
 
 def select_recent_calls(*, conversation_id: UUID, upto: UUID) -> Statement:
-    """The tool calls of the last few turns, answered or not: an interrupted one may have done something too."""
+    """The tool calls of the last few turns, answered or not: an interrupted one may have done something too.
+
+    The bound by time leaves the partitions of earlier months alone, with a day for clocks that disagree.
+    """
     return Statement(
         """
-        SELECT run_id, seq, name, call_id, input, output, state FROM steps
-        WHERE kind = 'tool' AND run_id IN (
-            SELECT run_id FROM inbox WHERE conversation_id = %(conversation)s AND run_id IS NOT NULL
-              AND seq < (SELECT seq FROM inbox WHERE message_id = %(upto)s)
-            ORDER BY seq DESC LIMIT %(runs)s)
-        ORDER BY run_id, seq
+        SELECT s.run_id, s.seq, s.name, s.call_id, s.input, s.output, s.state
+        FROM (SELECT run_id, created_at FROM inbox WHERE conversation_id = %(conversation)s AND run_id IS NOT NULL
+                AND seq < (SELECT seq FROM inbox WHERE message_id = %(upto)s)
+              ORDER BY seq DESC LIMIT %(runs)s) recent
+        CROSS JOIN LATERAL (
+            SELECT * FROM steps WHERE run_id = recent.run_id AND kind = 'tool'
+              AND created_at > recent.created_at - interval '1 day' OFFSET 0) s
+        ORDER BY s.run_id, s.seq
         """,
         {"conversation": conversation_id, "upto": upto, "runs": RUNS_WITH_TOOLS_SHOWN},
     )
@@ -229,7 +235,8 @@ def select_surroundings(conversation_id: UUID, *, remembers: bool) -> Statement:
                                  ORDER BY m.updated_at)
                 FROM (SELECT id, name, content, updated_at FROM memories WHERE contact_id = p.id
                       ORDER BY pinned DESC, updated_at DESC LIMIT %s) m) AS memories
-        FROM conversations c JOIN contacts p ON p.id = c.contact_id WHERE c.id = %s
+        FROM conversations c CROSS JOIN LATERAL (SELECT * FROM contacts WHERE id = c.contact_id OFFSET 0) p
+        WHERE c.id = %s
         """,
         (LONGEST_MEMORY_CHARACTERS, MOST_MEMORIES if remembers else 0, conversation_id),
     )
@@ -306,7 +313,8 @@ def select_progress(message_id: UUID) -> Statement:
                m.content, m.extra, m.created_at, r.input_tokens, r.output_tokens, r.cached_tokens, r.cost_micros,
                r.currency,
                (extract(epoch FROM r.ended_at - r.started_at) * 1000)::int AS duration_ms
-        FROM inbox i LEFT JOIN messages m ON m.id = i.reply_id LEFT JOIN runs r ON r.id = i.run_id
+        FROM inbox i LEFT JOIN messages m ON m.id = i.reply_id
+        LEFT JOIN LATERAL (SELECT * FROM runs WHERE id = i.run_id OFFSET 0) r ON true
         WHERE i.message_id = %s
         """,
         (message_id,),
@@ -412,10 +420,17 @@ ABANDONED = Statement(
     """
 )
 HOLDERS = Statement(
-    "SELECT DISTINCT owner FROM conversation_leases WHERE owner IS NOT NULL AND until > clock_timestamp()"
+    f"""
+    SELECT DISTINCT l.owner FROM inbox i JOIN conversation_leases l ON l.conversation_id = i.conversation_id
+    WHERE i.{_OPEN} AND l.owner IS NOT NULL AND l.until > clock_timestamp()
+    """
 )
 
 
 def expire_holders(owners: list[str]) -> Statement:
-    """Ends the leases of holders that are known to be dead."""
-    return Statement("UPDATE conversation_leases SET until = clock_timestamp() WHERE owner = ANY(%s)", (owners,))
+    """Ends the leases of holders that are known to be dead, as far as they hold open messages."""
+    return Statement(
+        f"UPDATE conversation_leases SET until = clock_timestamp() WHERE owner = ANY(%s)"
+        f" AND conversation_id IN (SELECT conversation_id FROM inbox WHERE {_OPEN})",
+        (owners,),
+    )
