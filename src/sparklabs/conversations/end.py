@@ -19,9 +19,9 @@ from sparklabs.runtime.service import TurnEnd
 
 
 class TurnEnding:
-    """One a process. `sum_up` queues a summary of a conversation that outgrew its window, and returns at once."""
+    """One a process. `sum_up` has a conversation summed up from a mark on that its window outgrew, and returns at once."""
 
-    def __init__(self, *, clock: Clock, announcer: Announcer, sum_up: Callable[[Header], None]) -> None:
+    def __init__(self, *, clock: Clock, announcer: Announcer, sum_up: Callable[[Header, int], None]) -> None:
         self._clock = clock
         self._announcer = announcer
         self._sum_up = sum_up
@@ -102,8 +102,9 @@ class TurnEnding:
 
     def _note_length(self, header: Header, work: Work, *, last_seq: int) -> None:
         """Has a job sum up what left the window; known from rows read anyway, and not waited for."""
-        if is_due(work.binding, last_seq=last_seq, summary_seq=work.surroundings["summary_seq"]):
-            self._sum_up(header)
+        mark = work.surroundings["summary_seq"]
+        if is_due(work.binding, last_seq=last_seq, summary_seq=mark):
+            self._sum_up(header, mark)
 
 
 def _extra(outcome: TurnOutcome) -> dict[str, Any] | None:

@@ -20,6 +20,7 @@ from sparklabs.conversations.end import TurnEnding
 from sparklabs.conversations.lease import Lease
 from sparklabs.conversations.play import TurnPlayer
 from sparklabs.conversations.shapes import Bindings, Header
+from sparklabs.conversations.summaries import AskedSummaries
 from sparklabs.conversations.take_up import MessageTaker, Work
 from sparklabs.kit import telemetry
 from sparklabs.kit.clock import Clock
@@ -80,6 +81,7 @@ class ConversationWorker:
         self._db = db
         self._notices = notices
         self._queue_summary = queue_summary
+        self._asked_summaries = AskedSummaries()
         self._lease_seconds = lease_seconds
         self._running: dict[UUID, Running] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -192,8 +194,8 @@ class ConversationWorker:
                 await asyncio.sleep(HAND_ON_PAUSE_SECONDS)
         await self._notices.publish("inbox_open", {"t": str(header.tenant_id), "c": str(header.id)})
 
-    def _sum_up(self, header: Header) -> None:
-        if self._queue_summary is not None:
+    def _sum_up(self, header: Header, summary_seq: int) -> None:
+        if self._queue_summary is not None and self._asked_summaries.is_new(header.id, summary_seq=summary_seq):
             self.spawn(self._queue_summary(header.tenant_id, header.id))
 
     # ── stopping ─────────────────────────────────────────────────────────────────────────────────────────────────
