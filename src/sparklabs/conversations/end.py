@@ -19,7 +19,7 @@ from sparklabs.runtime.service import TurnEnd
 
 
 class TurnEnding:
-    """One a process. `sum_up` has a conversation summed up from a mark on that its window outgrew, and returns at once."""
+    """One a process. `sum_up` has a conversation summed up from a mark on, and returns at once."""
 
     def __init__(self, *, clock: Clock, announcer: Announcer, sum_up: Callable[[Header, int], None]) -> None:
         self._clock = clock
@@ -32,24 +32,24 @@ class TurnEnding:
         def statements(outcome: TurnOutcome) -> Sequence[Statement]:
             now = self._clock.now()
             if outcome.reply_id is not None:
-                said = rows.say(
-                    id=outcome.reply_id,
-                    conversation_id=header.id,
-                    content=outcome.text,
-                    run_id=work.run_id,
-                    extra=_extra(outcome),
-                    now=now,
+                ended = (
+                    rows.answer(
+                        id=outcome.reply_id,
+                        conversation_id=header.id,
+                        message_id=work.message_id,
+                        content=outcome.text,
+                        run_id=work.run_id,
+                        extra=_extra(outcome),
+                        now=now,
+                    ),
                 )
             else:
-                said = rows.lock_conversation(header.id)
+                ended = (
+                    rows.lock_conversation(header.id),
+                    rows.fail_message(message_id=work.message_id, problem=outcome.problem),
+                )
             return (
-                said,
-                rows.end_message(
-                    message_id=work.message_id,
-                    state="done" if outcome.state == "completed" else "failed",
-                    reply_id=outcome.reply_id,
-                    problem=outcome.problem,
-                ),
+                *ended,
                 rows.release_when_done(conversation_id=header.id, token=lease.token),
                 events.record(
                     tenant_id=header.tenant_id,
@@ -65,7 +65,7 @@ class TurnEnding:
 
     def tell(self, header: Header, work: Work, end: TurnEnd) -> bool:
         """Tells watchers and callers; True when the lease was given back with the end."""
-        said, _, released, _ = end.rows
+        said, *_, released, _ = end.rows
         outcome = end.outcome
         if outcome.reply_id is not None:
             message = answer_json(

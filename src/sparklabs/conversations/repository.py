@@ -1,5 +1,6 @@
 """Every query of conversations: the accepting, leasing and ending of turns, and the reading of what was said."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,31 @@ LONGEST_MEMORY_CHARACTERS = 500
 
 STORED = "EXISTS (SELECT 1 FROM inbox WHERE message_id = %s)"
 _OPEN = "state IN ('waiting', 'running')"
+
+
+@dataclass(frozen=True, slots=True)
+class NewRun:
+    """A run about to be opened, by whom and under which lease."""
+
+    id: UUID
+    agent_id: UUID
+    version_id: UUID
+    prompt: dict[str, Any]
+    owner: str
+    lease_seconds: float
+    now: datetime
+
+    @property
+    def params(self) -> dict[str, Any]:
+        return {
+            "run": self.id,
+            "agent": self.agent_id,
+            "version": self.version_id,
+            "prompt": Jsonb(self.prompt),
+            "owner": self.owner,
+            "seconds": self.lease_seconds,
+            "now": self.now,
+        }
 
 
 # ── a turn begins ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -37,11 +63,16 @@ def accept(
     key: str | None,
     body_hash: bytes,
     reject_when_busy: bool,
-    now: datetime,
+    run: NewRun,
 ) -> Statement:
-    """Stores the message and its inbox row under the conversation's row lock; no row when it may not be stored."""
+    """Stores the message with its inbox row and, when the conversation is free, takes the lease and opens the run.
+
+    Stands after `lock_conversation`. Gives `seq`, `status` and `token` (none when somebody else is at it); no row when
+    the message may not be stored. A lease whose row is locked is being renewed or given back by a group that may wait
+    for our conversation row: waiting for it here would be a deadlock, so it counts as held.
+    """
     return Statement(
-        """
+        f"""
         WITH conv AS (
             UPDATE conversations SET last_seq = last_seq + 1, updated_at = %(now)s
             WHERE id = %(conversation)s AND status <> 'closed'
@@ -53,13 +84,31 @@ def accept(
         ), said AS (
             INSERT INTO messages (id, tenant_id, conversation_id, seq, role, content, extra, created_at)
             SELECT %(message)s, tenant_id, %(conversation)s, last_seq, 'user', %(content)s, %(extra)s, %(now)s FROM conv
+        ), leased AS (
+            UPDATE conversation_leases SET token = token + 1, owner = %(owner)s,
+                   until = clock_timestamp() + make_interval(secs => %(seconds)s)
+            WHERE conversation_id = (SELECT l.conversation_id FROM conversation_leases l, conv
+                                     WHERE l.conversation_id = %(conversation)s AND conv.status <> 'handed_off'
+                                       AND (l.owner IS NULL OR l.until < clock_timestamp())
+                                     FOR NO KEY UPDATE OF l SKIP LOCKED)
+              AND NOT EXISTS (SELECT 1 FROM inbox WHERE conversation_id = %(conversation)s AND {_OPEN})
+            RETURNING token
         ), queued AS (
-            INSERT INTO inbox
-                (message_id, tenant_id, conversation_id, seq, idempotency_key, body_hash, state, created_at)
+            INSERT INTO inbox (message_id, tenant_id, conversation_id, seq, idempotency_key, body_hash, state, attempts,
+                               run_id, created_at)
             SELECT %(message)s, tenant_id, %(conversation)s, last_seq, %(key)s, %(hash)s,
-                   CASE status WHEN 'handed_off' THEN 'skipped' ELSE 'waiting' END, %(now)s FROM conv
+                   CASE WHEN status = 'handed_off' THEN 'skipped' WHEN token IS NULL THEN 'waiting' ELSE 'running' END,
+                   CASE WHEN token IS NULL THEN 0 ELSE 1 END,
+                   CASE WHEN token IS NOT NULL THEN %(run)s::uuid END, %(now)s
+            FROM conv LEFT JOIN leased ON true
+        ), begun AS (
+            INSERT INTO runs
+                (id, tenant_id, agent_id, agent_version_id, conversation_id, message_id, state, prompt, started_at)
+            SELECT %(run)s, tenant_id, %(agent)s, %(version)s, %(conversation)s, %(message)s, 'running', %(prompt)s,
+                   %(now)s
+            FROM conv, leased
         )
-        SELECT last_seq AS seq, status FROM conv
+        SELECT last_seq AS seq, status, token FROM conv LEFT JOIN leased ON true
         """,
         {
             "conversation": conversation_id,
@@ -69,31 +118,8 @@ def accept(
             "key": key,
             "hash": body_hash,
             "reject": reject_when_busy,
-            "now": now,
+            **run.params,
         },
-    )
-
-
-def take_lease_for(*, conversation_id: UUID, message_id: UUID, owner: str, seconds: float) -> Statement:
-    """Takes the lease when this message is the only open one and nobody holds it.
-
-    A lease whose row is locked is being renewed or given back by a group that may wait for our conversation row:
-    waiting for it here would be a deadlock, so it counts as held.
-    """
-    return Statement(
-        f"""
-        UPDATE conversation_leases SET token = token + 1, owner = %(owner)s,
-               until = clock_timestamp() + make_interval(secs => %(seconds)s)
-        WHERE conversation_id = (SELECT conversation_id FROM conversation_leases
-                                 WHERE conversation_id = %(conversation)s
-                                   AND (owner IS NULL OR until < clock_timestamp())
-                                 FOR NO KEY UPDATE SKIP LOCKED)
-          AND EXISTS (SELECT 1 FROM inbox WHERE message_id = %(message)s AND state = 'waiting')
-          AND NOT EXISTS (SELECT 1 FROM inbox WHERE conversation_id = %(conversation)s AND {_OPEN}
-                          AND message_id <> %(message)s)
-        RETURNING token
-        """,
-        {"conversation": conversation_id, "message": message_id, "owner": owner, "seconds": seconds},
     )
 
 
@@ -124,18 +150,8 @@ def drop_lease(*, conversation_id: UUID, token: int) -> Statement:
     )
 
 
-def start_run(
-    *,
-    run_id: UUID,
-    message_id: UUID,
-    conversation_id: UUID,
-    owner: str,
-    agent_id: UUID,
-    version_id: UUID,
-    prompt: dict[str, Any],
-    now: datetime,
-) -> Statement:
-    """Opens the run of a message whose lease is held by `owner`; nothing happens otherwise."""
+def start_run(*, message_id: UUID, conversation_id: UUID, run: NewRun) -> Statement:
+    """Opens the run of a waiting message whose lease is held by the run's owner; nothing happens otherwise."""
     return Statement(
         """
         WITH mine AS (
@@ -151,16 +167,7 @@ def start_run(
                %(now)s
         FROM mine
         """,
-        {
-            "run": run_id,
-            "message": message_id,
-            "conversation": conversation_id,
-            "owner": owner,
-            "agent": agent_id,
-            "version": version_id,
-            "prompt": Jsonb(prompt),
-            "now": now,
-        },
+        {"message": message_id, "conversation": conversation_id, **run.params},
     )
 
 
@@ -243,15 +250,24 @@ def select_surroundings(conversation_id: UUID, *, remembers: bool) -> Statement:
 
 
 # ── a turn ends ──────────────────────────────────────────────────────────────────────────────────────────────────────
-def say(
-    *, id: UUID, conversation_id: UUID, content: str, run_id: UUID, extra: dict[str, Any] | None, now: datetime
+def answer(
+    *,
+    id: UUID,
+    conversation_id: UUID,
+    message_id: UUID,
+    content: str,
+    run_id: UUID,
+    extra: dict[str, Any] | None,
+    now: datetime,
 ) -> Statement:
-    """The assistant's message, numbered under the conversation's row lock."""
+    """The assistant's message, numbered under the conversation's row lock, and the end of the message it answers."""
     return Statement(
-        """
+        f"""
         WITH conv AS (
             UPDATE conversations SET last_seq = last_seq + 1, updated_at = %(now)s WHERE id = %(conversation)s
             RETURNING tenant_id, last_seq
+        ), ended AS (
+            UPDATE inbox SET state = 'done', reply_id = %(id)s WHERE message_id = %(message)s AND {_OPEN}
         )
         INSERT INTO messages (id, tenant_id, conversation_id, seq, role, content, run_id, extra, created_at)
         SELECT %(id)s, tenant_id, %(conversation)s, last_seq, 'assistant', %(content)s, %(run)s, %(extra)s, %(now)s
@@ -260,6 +276,7 @@ def say(
         {
             "id": id,
             "conversation": conversation_id,
+            "message": message_id,
             "content": content,
             "run": run_id,
             "extra": Jsonb(extra) if extra else None,
@@ -276,10 +293,11 @@ def fail_run(*, run_id: UUID, problem: Any, now: datetime) -> Statement:
     )
 
 
-def end_message(*, message_id: UUID, state: str, reply_id: UUID | None, problem: Any) -> Statement:
+def fail_message(*, message_id: UUID, problem: Any) -> Statement:
+    """Ends a message that gets no answer."""
     return Statement(
-        f"UPDATE inbox SET state = %s, reply_id = %s, problem = %s WHERE message_id = %s AND {_OPEN}",
-        (state, reply_id, Jsonb(problem) if problem else None, message_id),
+        f"UPDATE inbox SET state = 'failed', problem = %s WHERE message_id = %s AND {_OPEN}",
+        (Jsonb(problem) if problem else None, message_id),
     )
 
 

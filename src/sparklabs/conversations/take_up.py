@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -96,23 +97,14 @@ class MessageTaker:
         except SparkError as error:
             await self._refuse(header, lease, message_id, error)
             return None
-        run_id = new_id()
+        run = new_run(lease, binding, now=self._clock.now())
         [_, _, window, calls, surroundings] = await self._db.run(
             header.tenant_id,
             lease.fence(header.id),
-            rows.start_run(
-                run_id=run_id,
-                message_id=message_id,
-                conversation_id=header.id,
-                owner=lease.owner,
-                agent_id=binding.agent_id,
-                version_id=binding.version_id,
-                prompt={"window": binding.window_messages},
-                now=self._clock.now(),
-            ),
+            rows.start_run(message_id=message_id, conversation_id=header.id, run=run),
             *context_statements(header, message_id, binding),
         )
-        return Work(message_id, run_id, binding, window, calls, surroundings[0])
+        return Work(message_id, run.id, binding, window, calls, surroundings[0])
 
     async def _give_up(self, header: Header, lease: Lease, row: Row) -> None:
         logger.error("A message was given up after too many attempts.", extra={"message_id": str(row["message_id"])})
@@ -139,10 +131,23 @@ class MessageTaker:
             header.tenant_id,
             lease.fence(header.id),
             *([rows.fail_run(run_id=run_id, problem=problem, now=self._clock.now())] if run_id else []),
-            rows.end_message(message_id=message_id, state="failed", reply_id=None, problem=problem),
+            rows.fail_message(message_id=message_id, problem=problem),
         )
         self._announcer.answer(message_id, {"problem": problem})
         self._announcer.tell(header, TurnEventType.TURN_FAILED, message_id, problem=problem)
+
+
+def new_run(lease: Lease, binding: Binding, *, now: datetime) -> rows.NewRun:
+    """A run of that version, to be opened under the lease."""
+    return rows.NewRun(
+        id=new_id(),
+        agent_id=binding.agent_id,
+        version_id=binding.version_id,
+        prompt={"window": binding.window_messages},
+        owner=lease.owner,
+        lease_seconds=lease.seconds,
+        now=now,
+    )
 
 
 def context_statements(header: Header, message_id: UUID, binding: Binding) -> tuple[Statement, ...]:
