@@ -229,7 +229,8 @@ class TurnService:
                     return
         while True:
             try:
-                event = await asyncio.wait_for(subscription.queue.get(), POLL_SECONDS)
+                async with asyncio.timeout(POLL_SECONDS):
+                    event = await subscription.queue.get()
             except TimeoutError:
                 ended = await self._events_from_rows(header, accepted.message_id)
                 for late in ended:

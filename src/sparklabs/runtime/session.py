@@ -78,10 +78,16 @@ class TurnSession:
         self.outcome = TurnOutcome(state="completed", text="")
         self.citations: list[Citation] = []
         self.handoff: dict[str, Any] | None = None
+        self.last_word = ""
 
     # ── decisions ────────────────────────────────────────────────────────────────────────────────────────────────
     async def decide(self, messages: Sequence[BaseMessage]) -> AIMessage:
         """The model's next word: from the ledger when it was said before, else asked for and written down first."""
+        message = await self._decide(messages)
+        self.last_word = message.text
+        return message
+
+    async def _decide(self, messages: Sequence[BaseMessage]) -> AIMessage:
         self._check_interrupt()
         step = self._ledger.next_decision()
         if step is not None:
@@ -331,7 +337,8 @@ class TurnSession:
             created_at=self._clock.now(),
         )
         self._waiting.append(insert_steps(step))
-        return handoff.get("text") or self.turn.binding.handoff_message or DEFAULT_HANDOFF
+        self.last_word = handoff.get("text") or self.turn.binding.handoff_message or DEFAULT_HANDOFF
+        return self.last_word
 
     def _count(self, usage: dict[str, Any]) -> None:
         before = self.outcome
