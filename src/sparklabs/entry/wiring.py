@@ -183,6 +183,10 @@ class Services:
             self._job_worker.start()
             self._reaper.start()
 
+    def on_ready(self) -> None:
+        """What makes the first rush fast and need not be waited for at the start."""
+        self._begin(self.db.fill())
+
     async def ensure_owner(self) -> FirstOwner:
         """The first tenant with its owner, made at the first start."""
         password = self.settings.owner_password

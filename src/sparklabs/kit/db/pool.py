@@ -43,12 +43,17 @@ class Database:
 
     def __init__(self, addresses: DatabaseAddresses, *, app_connections: int = 12, system_connections: int = 3) -> None:
         self.addresses = addresses
+        self._app_connections = app_connections
         self._app = _pool(addresses.app, name="app", size=app_connections)
         self._system = _pool(addresses.system, name="system", size=system_connections)
 
     async def open(self) -> None:
         await self._app.open()
         await self._system.open()
+
+    async def fill(self) -> None:
+        """Opens all connections that tenants' work may use, and keeps them: a rush must not wait for sign-ins."""
+        await self._app.resize(self._app_connections, self._app_connections)
 
     async def close(self) -> None:
         await self._app.close(timeout=5)
