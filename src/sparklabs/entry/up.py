@@ -13,8 +13,8 @@ from sparklabs.kit.settings import Settings, load_settings
 from sparklabs.kit.singleton import AlreadyRuns, acquire
 from sparklabs.kit.telemetry import set_up_logging
 
-# A turn leaves hardly a cycle behind; with Python's own 700 new objects the collector would look through all turns under
-# way again and again just when there are many.
+# A turn leaves hardly a cycle behind; with Python's own 700 new objects the collector would look through all turns
+# under way again and again, just when there are many.
 GARBAGE_THRESHOLDS = (20_000, 20, 20)
 
 
