@@ -1,6 +1,7 @@
 """Two thousand people who keep the page open."""
 
 import asyncio
+import resource
 
 import aiohttp
 
@@ -12,11 +13,13 @@ SOCKETS = 2_000
 AT_ONCE = 20
 ASKING = 50
 SETTLE_SECONDS = 3
+OTHER_FILES = 200
 MOST_MB = 250
 
 
 async def measure(stage: Stage) -> Figure:
-    sockets = 300 if stage.quick else SOCKETS
+    sockets = SOCKETS
+    _check_limit(sockets)
     await stage.platform()
     api = stage.launch("serve", model=await stage.model())
     await until_ready(api)
@@ -55,6 +58,13 @@ async def measure(stage: Stage) -> Figure:
         "An api process of its own that has answered a few turns; every socket watches a conversation of its own and"
         " authenticates by bearer token. RSS as the kernel tells it, the larger of idle and after the answers.",
     )
+
+
+def _check_limit(sockets: int) -> None:
+    """Both ends of every socket are files of one process each, beside some dozens of others."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < sockets + OTHER_FILES:
+        raise RuntimeError(f"{sockets:,} sockets need `ulimit -n {sockets + OTHER_FILES}`; here it is {soft}.")
 
 
 async def _conversations(api: Started, token: str, count: int) -> list[str]:

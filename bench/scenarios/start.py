@@ -1,10 +1,13 @@
 """From nothing, from a warm machine and from a kill to a platform that answers."""
 
+import contextlib
 import os
 import time
 
+import psutil
+
 from bench.figure import Figure, Value
-from bench.processes import ROOT, Started, free_port, spawn, until_ready
+from bench.processes import ROOT, STOP_WITHIN_SECONDS, Started, free_port, spawn, until_ready
 from bench.stage import AGENT, Caller, Stage, sign_in, standing
 
 MOST_READY_SECONDS, MOST_ANSWER_SECONDS = 5, 10
@@ -23,8 +26,7 @@ async def measure(stage: Stage) -> Figure:
         answered = time.perf_counter() - made.started_at
         said = await _messages(caller)
         caller.close()
-        made.kill()
-        fresh.postgres().kill()
+        _kill_all(fresh, made)
         again = fresh.launch("up", model=None)
         again_ready = await until_ready(again)
         after = Caller((await _caller(fresh, again)).http, caller.conversation_id)
@@ -44,6 +46,16 @@ async def measure(stage: Stage) -> Figure:
         f"Ready is the first 200 of `/readyz`, counted from the start of the command. The first answer is the offline"
         f" model's to “{QUESTION}”, with sign-in and a new conversation before it.",
     )
+
+
+def _kill_all(stage: Stage, made: Started) -> None:
+    """`make` is only the platform's parent: its death alone would leave the platform running."""
+    server = stage.postgres()
+    for each in (*made.process.children(recursive=True), server):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            each.kill()
+    made.kill()
+    psutil.wait_procs([server], timeout=STOP_WITHIN_SECONDS)
 
 
 def _has_make() -> bool:

@@ -1,5 +1,6 @@
 """Every query of conversations: the accepting, leasing and ending of turns, and the reading of what was said."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,31 @@ LONGEST_MEMORY_CHARACTERS = 500
 
 STORED = "EXISTS (SELECT 1 FROM inbox WHERE message_id = %s)"
 _OPEN = "state IN ('waiting', 'running')"
+
+
+@dataclass(frozen=True, slots=True)
+class NewRun:
+    """A run about to be opened, by whom and under which lease."""
+
+    id: UUID
+    agent_id: UUID
+    version_id: UUID
+    prompt: dict[str, Any]
+    owner: str
+    lease_seconds: float
+    now: datetime
+
+    @property
+    def params(self) -> dict[str, Any]:
+        return {
+            "run": self.id,
+            "agent": self.agent_id,
+            "version": self.version_id,
+            "prompt": Jsonb(self.prompt),
+            "owner": self.owner,
+            "seconds": self.lease_seconds,
+            "now": self.now,
+        }
 
 
 # ── a turn begins ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -37,11 +63,16 @@ def accept(
     key: str | None,
     body_hash: bytes,
     reject_when_busy: bool,
-    now: datetime,
+    run: NewRun,
 ) -> Statement:
-    """Stores the message and its inbox row under the conversation's row lock; no row when it may not be stored."""
+    """Stores the message with its inbox row and, when the conversation is free, takes the lease and opens the run.
+
+    Stands after `lock_conversation`. Gives `seq`, `status` and `token` (none when somebody else is at it); no row when
+    the message may not be stored. A lease whose row is locked is being renewed or given back by a group that may wait
+    for our conversation row: waiting for it here would be a deadlock, so it counts as held.
+    """
     return Statement(
-        """
+        f"""
         WITH conv AS (
             UPDATE conversations SET last_seq = last_seq + 1, updated_at = %(now)s
             WHERE id = %(conversation)s AND status <> 'closed'
@@ -53,13 +84,31 @@ def accept(
         ), said AS (
             INSERT INTO messages (id, tenant_id, conversation_id, seq, role, content, extra, created_at)
             SELECT %(message)s, tenant_id, %(conversation)s, last_seq, 'user', %(content)s, %(extra)s, %(now)s FROM conv
+        ), leased AS (
+            UPDATE conversation_leases SET token = token + 1, owner = %(owner)s,
+                   until = clock_timestamp() + make_interval(secs => %(seconds)s)
+            WHERE conversation_id = (SELECT l.conversation_id FROM conversation_leases l, conv
+                                     WHERE l.conversation_id = %(conversation)s AND conv.status <> 'handed_off'
+                                       AND (l.owner IS NULL OR l.until < clock_timestamp())
+                                     FOR NO KEY UPDATE OF l SKIP LOCKED)
+              AND NOT EXISTS (SELECT 1 FROM inbox WHERE conversation_id = %(conversation)s AND {_OPEN})
+            RETURNING token
         ), queued AS (
-            INSERT INTO inbox
-                (message_id, tenant_id, conversation_id, seq, idempotency_key, body_hash, state, created_at)
+            INSERT INTO inbox (message_id, tenant_id, conversation_id, seq, idempotency_key, body_hash, state, attempts,
+                               run_id, created_at)
             SELECT %(message)s, tenant_id, %(conversation)s, last_seq, %(key)s, %(hash)s,
-                   CASE status WHEN 'handed_off' THEN 'skipped' ELSE 'waiting' END, %(now)s FROM conv
+                   CASE WHEN status = 'handed_off' THEN 'skipped' WHEN token IS NULL THEN 'waiting' ELSE 'running' END,
+                   CASE WHEN token IS NULL THEN 0 ELSE 1 END,
+                   CASE WHEN token IS NOT NULL THEN %(run)s::uuid END, %(now)s
+            FROM conv LEFT JOIN leased ON true
+        ), begun AS (
+            INSERT INTO runs
+                (id, tenant_id, agent_id, agent_version_id, conversation_id, message_id, state, prompt, started_at)
+            SELECT %(run)s, tenant_id, %(agent)s, %(version)s, %(conversation)s, %(message)s, 'running', %(prompt)s,
+                   %(now)s
+            FROM conv, leased
         )
-        SELECT last_seq AS seq, status FROM conv
+        SELECT last_seq AS seq, status, token FROM conv LEFT JOIN leased ON true
         """,
         {
             "conversation": conversation_id,
@@ -69,31 +118,8 @@ def accept(
             "key": key,
             "hash": body_hash,
             "reject": reject_when_busy,
-            "now": now,
+            **run.params,
         },
-    )
-
-
-def take_lease_for(*, conversation_id: UUID, message_id: UUID, owner: str, seconds: float) -> Statement:
-    """Takes the lease when this message is the only open one and nobody holds it.
-
-    A lease whose row is locked is being renewed or given back by a group that may wait for our conversation row:
-    waiting for it here would be a deadlock, so it counts as held.
-    """
-    return Statement(
-        f"""
-        UPDATE conversation_leases SET token = token + 1, owner = %(owner)s,
-               until = clock_timestamp() + make_interval(secs => %(seconds)s)
-        WHERE conversation_id = (SELECT conversation_id FROM conversation_leases
-                                 WHERE conversation_id = %(conversation)s
-                                   AND (owner IS NULL OR until < clock_timestamp())
-                                 FOR NO KEY UPDATE SKIP LOCKED)
-          AND EXISTS (SELECT 1 FROM inbox WHERE message_id = %(message)s AND state = 'waiting')
-          AND NOT EXISTS (SELECT 1 FROM inbox WHERE conversation_id = %(conversation)s AND {_OPEN}
-                          AND message_id <> %(message)s)
-        RETURNING token
-        """,
-        {"conversation": conversation_id, "message": message_id, "owner": owner, "seconds": seconds},
     )
 
 
@@ -124,18 +150,8 @@ def drop_lease(*, conversation_id: UUID, token: int) -> Statement:
     )
 
 
-def start_run(
-    *,
-    run_id: UUID,
-    message_id: UUID,
-    conversation_id: UUID,
-    owner: str,
-    agent_id: UUID,
-    version_id: UUID,
-    prompt: dict[str, Any],
-    now: datetime,
-) -> Statement:
-    """Opens the run of a message whose lease is held by `owner`; nothing happens otherwise."""
+def start_run(*, message_id: UUID, conversation_id: UUID, run: NewRun) -> Statement:
+    """Opens the run of a waiting message whose lease is held by the run's owner; nothing happens otherwise."""
     return Statement(
         """
         WITH mine AS (
@@ -151,16 +167,7 @@ def start_run(
                %(now)s
         FROM mine
         """,
-        {
-            "run": run_id,
-            "message": message_id,
-            "conversation": conversation_id,
-            "owner": owner,
-            "agent": agent_id,
-            "version": version_id,
-            "prompt": Jsonb(prompt),
-            "now": now,
-        },
+        {"message": message_id, "conversation": conversation_id, **run.params},
     )
 
 
@@ -173,7 +180,7 @@ def select_next_open(conversation_id: UUID) -> Statement:
     return Statement(
         f"""
         SELECT i.message_id, i.seq, i.state, i.run_id, i.attempts, r.agent_version_id
-        FROM inbox i LEFT JOIN runs r ON r.id = i.run_id
+        FROM inbox i LEFT JOIN LATERAL (SELECT agent_version_id FROM runs WHERE id = i.run_id OFFSET 0) r ON true
         WHERE i.conversation_id = %s AND i.{_OPEN} ORDER BY i.seq LIMIT 1
         """,
         (conversation_id,),
@@ -184,19 +191,20 @@ def select_window(*, conversation_id: UUID, upto: UUID, size: int) -> Statement:
     """The last `size` messages up to and with the message `upto`, oldest first, each answer after its question.
 
     A message that waited in line was numbered before the answers to those before it; the model must read them in
-    the order in which they were handled. `run_id` of a customer's message is the run that handled it.
+    the order in which they were handled. `run_id` of a customer's message is the run that handled it. OFFSET 0 keeps
+    each look-up one by its key: joined, a planner without statistics reads all runs of the tenant for every message.
     """
     return Statement(
         """
         SELECT m.seq, m.role, m.content, coalesce(m.run_id, q.run_id) AS run_id, m.extra, m.created_at
-        FROM messages m
-        LEFT JOIN runs r ON r.id = m.run_id
-        LEFT JOIN inbox q ON q.message_id = CASE m.role WHEN 'user' THEN m.id ELSE r.message_id END
-        WHERE m.conversation_id = %(conversation)s
-          AND m.seq > (SELECT seq FROM inbox WHERE message_id = %(upto)s) - %(size)s
-          AND m.seq <= (SELECT seq FROM inbox WHERE message_id = %(upto)s) + %(size)s
-          AND (m.seq <= (SELECT seq FROM inbox WHERE message_id = %(upto)s)
-               OR q.seq < (SELECT seq FROM inbox WHERE message_id = %(upto)s))
+        FROM (SELECT seq FROM inbox WHERE message_id = %(upto)s) asked
+        CROSS JOIN LATERAL (
+            SELECT * FROM messages WHERE conversation_id = %(conversation)s
+              AND seq > asked.seq - %(size)s AND seq <= asked.seq + %(size)s OFFSET 0) m
+        LEFT JOIN LATERAL (
+            SELECT seq, run_id FROM inbox WHERE message_id = CASE m.role WHEN 'user' THEN m.id
+                ELSE (SELECT message_id FROM runs WHERE id = m.run_id) END OFFSET 0) q ON true
+        WHERE m.seq <= asked.seq OR q.seq < asked.seq
         ORDER BY coalesce(q.seq, m.seq), m.seq
         """,
         {"conversation": conversation_id, "upto": upto, "size": size},
@@ -204,15 +212,20 @@ def select_window(*, conversation_id: UUID, upto: UUID, size: int) -> Statement:
 
 
 def select_recent_calls(*, conversation_id: UUID, upto: UUID) -> Statement:
-    """The tool calls of the last few turns, answered or not: an interrupted one may have done something too."""
+    """The tool calls of the last few turns, answered or not: an interrupted one may have done something too.
+
+    The bound by time leaves the partitions of earlier months alone, with a day for clocks that disagree.
+    """
     return Statement(
         """
-        SELECT run_id, seq, name, call_id, input, output, state FROM steps
-        WHERE kind = 'tool' AND run_id IN (
-            SELECT run_id FROM inbox WHERE conversation_id = %(conversation)s AND run_id IS NOT NULL
-              AND seq < (SELECT seq FROM inbox WHERE message_id = %(upto)s)
-            ORDER BY seq DESC LIMIT %(runs)s)
-        ORDER BY run_id, seq
+        SELECT s.run_id, s.seq, s.name, s.call_id, s.input, s.output, s.state
+        FROM (SELECT run_id, created_at FROM inbox WHERE conversation_id = %(conversation)s AND run_id IS NOT NULL
+                AND seq < (SELECT seq FROM inbox WHERE message_id = %(upto)s)
+              ORDER BY seq DESC LIMIT %(runs)s) recent
+        CROSS JOIN LATERAL (
+            SELECT * FROM steps WHERE run_id = recent.run_id AND kind = 'tool'
+              AND created_at > recent.created_at - interval '1 day' OFFSET 0) s
+        ORDER BY s.run_id, s.seq
         """,
         {"conversation": conversation_id, "upto": upto, "runs": RUNS_WITH_TOOLS_SHOWN},
     )
@@ -229,22 +242,32 @@ def select_surroundings(conversation_id: UUID, *, remembers: bool) -> Statement:
                                  ORDER BY m.updated_at)
                 FROM (SELECT id, name, content, updated_at FROM memories WHERE contact_id = p.id
                       ORDER BY pinned DESC, updated_at DESC LIMIT %s) m) AS memories
-        FROM conversations c JOIN contacts p ON p.id = c.contact_id WHERE c.id = %s
+        FROM conversations c CROSS JOIN LATERAL (SELECT * FROM contacts WHERE id = c.contact_id OFFSET 0) p
+        WHERE c.id = %s
         """,
         (LONGEST_MEMORY_CHARACTERS, MOST_MEMORIES if remembers else 0, conversation_id),
     )
 
 
 # ── a turn ends ──────────────────────────────────────────────────────────────────────────────────────────────────────
-def say(
-    *, id: UUID, conversation_id: UUID, content: str, run_id: UUID, extra: dict[str, Any] | None, now: datetime
+def answer(
+    *,
+    id: UUID,
+    conversation_id: UUID,
+    message_id: UUID,
+    content: str,
+    run_id: UUID,
+    extra: dict[str, Any] | None,
+    now: datetime,
 ) -> Statement:
-    """The assistant's message, numbered under the conversation's row lock."""
+    """The assistant's message, numbered under the conversation's row lock, and the end of the message it answers."""
     return Statement(
-        """
+        f"""
         WITH conv AS (
             UPDATE conversations SET last_seq = last_seq + 1, updated_at = %(now)s WHERE id = %(conversation)s
             RETURNING tenant_id, last_seq
+        ), ended AS (
+            UPDATE inbox SET state = 'done', reply_id = %(id)s WHERE message_id = %(message)s AND {_OPEN}
         )
         INSERT INTO messages (id, tenant_id, conversation_id, seq, role, content, run_id, extra, created_at)
         SELECT %(id)s, tenant_id, %(conversation)s, last_seq, 'assistant', %(content)s, %(run)s, %(extra)s, %(now)s
@@ -253,6 +276,7 @@ def say(
         {
             "id": id,
             "conversation": conversation_id,
+            "message": message_id,
             "content": content,
             "run": run_id,
             "extra": Jsonb(extra) if extra else None,
@@ -269,10 +293,11 @@ def fail_run(*, run_id: UUID, problem: Any, now: datetime) -> Statement:
     )
 
 
-def end_message(*, message_id: UUID, state: str, reply_id: UUID | None, problem: Any) -> Statement:
+def fail_message(*, message_id: UUID, problem: Any) -> Statement:
+    """Ends a message that gets no answer."""
     return Statement(
-        f"UPDATE inbox SET state = %s, reply_id = %s, problem = %s WHERE message_id = %s AND {_OPEN}",
-        (state, reply_id, Jsonb(problem) if problem else None, message_id),
+        f"UPDATE inbox SET state = 'failed', problem = %s WHERE message_id = %s AND {_OPEN}",
+        (Jsonb(problem) if problem else None, message_id),
     )
 
 
@@ -306,7 +331,8 @@ def select_progress(message_id: UUID) -> Statement:
                m.content, m.extra, m.created_at, r.input_tokens, r.output_tokens, r.cached_tokens, r.cost_micros,
                r.currency,
                (extract(epoch FROM r.ended_at - r.started_at) * 1000)::int AS duration_ms
-        FROM inbox i LEFT JOIN messages m ON m.id = i.reply_id LEFT JOIN runs r ON r.id = i.run_id
+        FROM inbox i LEFT JOIN messages m ON m.id = i.reply_id
+        LEFT JOIN LATERAL (SELECT * FROM runs WHERE id = i.run_id OFFSET 0) r ON true
         WHERE i.message_id = %s
         """,
         (message_id,),
@@ -412,10 +438,17 @@ ABANDONED = Statement(
     """
 )
 HOLDERS = Statement(
-    "SELECT DISTINCT owner FROM conversation_leases WHERE owner IS NOT NULL AND until > clock_timestamp()"
+    f"""
+    SELECT DISTINCT l.owner FROM inbox i JOIN conversation_leases l ON l.conversation_id = i.conversation_id
+    WHERE i.{_OPEN} AND l.owner IS NOT NULL AND l.until > clock_timestamp()
+    """
 )
 
 
 def expire_holders(owners: list[str]) -> Statement:
-    """Ends the leases of holders that are known to be dead."""
-    return Statement("UPDATE conversation_leases SET until = clock_timestamp() WHERE owner = ANY(%s)", (owners,))
+    """Ends the leases of holders that are known to be dead, as far as they hold open messages."""
+    return Statement(
+        f"UPDATE conversation_leases SET until = clock_timestamp() WHERE owner = ANY(%s)"
+        f" AND conversation_id IN (SELECT conversation_id FROM inbox WHERE {_OPEN})",
+        (owners,),
+    )

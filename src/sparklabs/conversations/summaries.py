@@ -1,7 +1,9 @@
 """Rolling summaries: when one is due, who writes it and where it is put; its wording is summary_text.py's matter."""
 
 import logging
-from collections.abc import Sequence
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -21,6 +23,8 @@ logger = logging.getLogger(__name__)
 MOST_MESSAGES_AT_ONCE = 60
 MOST_MESSAGES_AHEAD = 10
 MOST_ANSWER_TOKENS = 2_000
+ASK_AGAIN_SECONDS = 60
+_REMEMBERED = 10_000
 
 
 class _Words(NamedTuple):
@@ -42,6 +46,26 @@ def reach(*, last_seq: int, summary_seq: int, window: int) -> int:
     """
     ahead = min(MOST_MESSAGES_AHEAD, window // 2)
     return min(last_seq - window + ahead, summary_seq + MOST_MESSAGES_AT_ONCE)
+
+
+class AskedSummaries:
+    """What this process has asked for lately: while a summary is written, every turn would ask for it again."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._asked: OrderedDict[UUID, tuple[int, float]] = OrderedDict()
+
+    def is_new(self, conversation_id: UUID, *, summary_seq: int) -> bool:
+        """Whether to ask, which notes that it was done; what did not move the mark in a minute is asked for anew."""
+        now = self._clock()
+        mark, at = self._asked.get(conversation_id, (-1, now))
+        if mark == summary_seq and now - at < ASK_AGAIN_SECONDS:
+            return False
+        self._asked[conversation_id] = (summary_seq, now)
+        self._asked.move_to_end(conversation_id)
+        if len(self._asked) > _REMEMBERED:
+            self._asked.popitem(last=False)
+        return True
 
 
 class SummaryService:

@@ -18,7 +18,8 @@ from sparklabs.conversations.errors import (
 )
 from sparklabs.conversations.messages import progress_events
 from sparklabs.conversations.shapes import Accepted, Bindings, Header
-from sparklabs.conversations.work import ConversationWorker, Work
+from sparklabs.conversations.take_up import Work, context_statements, new_run
+from sparklabs.conversations.work import ConversationWorker
 from sparklabs.kit import events
 from sparklabs.kit.clock import Clock
 from sparklabs.kit.db import Database, Statement
@@ -76,9 +77,10 @@ class TurnService:
                 raise
             return known
         now = self._clock.now()
-        message_id, run_id = new_id(), new_id()
+        message_id = new_id()
         lease = self._worker.new_lease()
-        _, stored, leased, _, window, calls, surroundings, _ = await self._db.run(
+        run = new_run(lease, binding, now=now)
+        _, stored, window, calls, surroundings, _ = await self._db.run(
             header.tenant_id,
             rows.lock_conversation(header.id),
             rows.accept(
@@ -89,37 +91,24 @@ class TurnService:
                 key=key,
                 body_hash=body_hash,
                 reject_when_busy=binding.when_busy == "reject",
-                now=now,
+                run=run,
             ),
-            rows.take_lease_for(
-                conversation_id=header.id, message_id=message_id, owner=lease.owner, seconds=lease.seconds
-            ),
-            rows.start_run(
-                run_id=run_id,
-                message_id=message_id,
-                conversation_id=header.id,
-                owner=lease.owner,
-                agent_id=binding.agent_id,
-                version_id=binding.version_id,
-                prompt={"window": binding.window_messages},
-                now=now,
-            ),
-            *self._worker.context_statements(header, message_id, binding),
+            *context_statements(header, message_id, binding),
             _received(header, message_id, now),
         )
         if not stored:
             return await self._not_stored(header, key=key, body_hash=body_hash)
         seq = stored[0]["seq"]
-        self._worker.tell(header, TurnEventType.MESSAGE_RECEIVED, message_id, seq=seq, content=content)
+        self._worker.announcer.tell(header, TurnEventType.MESSAGE_RECEIVED, message_id, seq=seq, content=content)
         if stored[0]["status"] == "handed_off":
             return Accepted(message_id, "waiting_for_person")
-        if not leased:
+        if stored[0]["token"] is None:
             self._queue_up(header, message_id, interrupt_before=seq if binding.when_busy == "interrupt" else None)
             return Accepted(message_id, "queued")
-        lease.token = leased[0]["token"]
-        work = Work(message_id, run_id, binding, window, calls, surroundings[0])
+        lease.token = stored[0]["token"]
+        work = Work(message_id, run.id, binding, window, calls, surroundings[0])
         self._worker.start(header, lease, work)
-        return Accepted(message_id, "running", run_id)
+        return Accepted(message_id, "running", run.id)
 
     async def _not_stored(self, header: Header, *, key: str | None, body_hash: bytes) -> Accepted:
         known = await self._find_known(header, key=key, body_hash=body_hash)
@@ -150,7 +139,7 @@ class TurnService:
         return Accepted(known[0]["message_id"], status, known[0]["run_id"])
 
     def _queue_up(self, header: Header, message_id: UUID, *, interrupt_before: int | None) -> None:
-        self._worker.tell(header, TurnEventType.TURN_QUEUED, message_id)
+        self._worker.announcer.tell(header, TurnEventType.TURN_QUEUED, message_id)
         here = self._worker.is_running(header.id)
         if interrupt_before is not None:
             self._worker.interrupt(header.id, before=interrupt_before)
@@ -168,7 +157,7 @@ class TurnService:
         Left out, `seconds` is what the platform is set to.
         """
         deadline = asyncio.get_running_loop().time() + (self._answer_seconds if seconds is None else seconds)
-        with self._worker.expecting(accepted.message_id) as future:
+        with self._worker.announcer.expecting(accepted.message_id) as future:
             looked = accepted.status == "running"
             while True:
                 if not looked:
@@ -240,7 +229,8 @@ class TurnService:
                     return
         while True:
             try:
-                event = await asyncio.wait_for(subscription.queue.get(), POLL_SECONDS)
+                async with asyncio.timeout(POLL_SECONDS):
+                    event = await subscription.queue.get()
             except TimeoutError:
                 ended = await self._events_from_rows(header, accepted.message_id)
                 for late in ended:

@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from langchain_core.messages import BaseMessage, HumanMessage
+from langchain_core.messages import BaseMessage
 
 from sparklabs.kit.db import Row
 from sparklabs.kit.json import as_object, as_objects
-from sparklabs.runtime.ledger import lean_ai, tool_message
+from sparklabs.models import lean
+from sparklabs.runtime.ledger import tool_message
 
 LARGEST_OLD_RESULT_CHARACTERS = 2_000
 
@@ -24,10 +25,12 @@ def to_messages(rows: Sequence[Row], calls: Sequence[Row]) -> list[BaseMessage]:
     messages: list[BaseMessage] = []
     for row in _from_a_user_message(rows):
         if row["role"] == "user":
-            messages.append(_human(_with_attachments(row), sent_at=row["created_at"]))
+            # `sent_at` lets the offline model read "tomorrow" as of the day it was said.
+            sent_at = row["created_at"].isoformat()
+            messages.append(lean.human(_with_attachments(row), more={"sent_at": sent_at}))
             messages.extend(_exchange(calls_by_run.get(row["run_id"], ())))
         elif row["role"] == "assistant":
-            messages.append(lean_ai(row["content"]))
+            messages.append(lean.ai(row["content"]))
     return messages
 
 
@@ -77,24 +80,12 @@ def _exchange(calls: Sequence[Row]) -> list[BaseMessage]:
     messages: list[BaseMessage] = []
     for call in calls:
         named: dict[str, Any] = {"name": call["name"], "args": call["input"] or {}, "id": call["call_id"]}
-        messages.append(lean_ai("", tool_calls=[{**named, "type": "tool_call"}]))
+        messages.append(lean.ai("", tool_calls=[{**named, "type": "tool_call"}]))
         result = tool_message(named, call["output"], status=call["state"])
         if len(result.content) > LARGEST_OLD_RESULT_CHARACTERS:
             result.content = str(result.content)[:LARGEST_OLD_RESULT_CHARACTERS] + " …(cut)"
         messages.append(result)
     return messages
-
-
-def _human(text: str, *, sent_at: datetime) -> HumanMessage:
-    # `sent_at` lets the offline model read "tomorrow" as of the day it was said.
-    return HumanMessage.model_construct(
-        content=text,
-        type="human",
-        additional_kwargs={"sent_at": sent_at.isoformat()},
-        response_metadata={},
-        name=None,
-        id=None,
-    )
 
 
 def _with_attachments(row: Row) -> str:

@@ -42,9 +42,10 @@ def make_app(services: Services, *, lifespan: Any = None) -> FastAPI:
     describe = app.openapi
     app.openapi = lambda: app.openapi_schema or complete(describe())
     add_problem_handlers(app)
-    for room in (identity.router, identity.well_known, agents.router, conversations.router, streams.router):
+    # A request tries the rooms in this order, so what is asked most often comes first.
+    for room in (conversations.router, streams.router, web_chat.router, health.router):
         app.include_router(room)
-    for room in (tools.router, web_chat.router, health.router):
+    for room in (identity.router, identity.well_known, agents.router, tools.router):
         app.include_router(room)
     web_chat.add_cors(app)
     app.router.default = Console(console_folder(), otherwise=app.router.not_found)

@@ -37,6 +37,7 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._on_ready()
+            self._services.on_ready()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None]:

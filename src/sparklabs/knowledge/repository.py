@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
-
-import numpy as np
-from numpy.typing import NDArray
 
 from sparklabs.kit.db import Database, Row, Statement
 from sparklabs.kit.ids import new_id
 from sparklabs.knowledge.schemas import Chunk
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 # Reciprocal rank fusion (Cormack, Clarke, Buettcher 2009), k = 60 as in the paper.
 _FUSION = 60
@@ -26,7 +27,7 @@ class Prepared:
     title: str
     content_hash: str
     chunks: Sequence[Chunk]
-    vectors: NDArray[np.float32]
+    vectors: "NDArray[np.float32]"
 
 
 async def find_hashes(db: Database, tenant_id: UUID, collection: str) -> dict[str, str]:
@@ -97,7 +98,7 @@ async def find_passages(
     collections: Sequence[str],
     *,
     words: str,
-    vector: NDArray[np.float32],
+    vector: "NDArray[np.float32]",
     limit: int,
 ) -> list[Row]:
     """The best passages by full text and by meaning, fused by rank; each with its exact scores.
@@ -125,5 +126,5 @@ async def find_passages(
     return rows[0]
 
 
-def _vector(vector: NDArray[np.float32]) -> str:
+def _vector(vector: "NDArray[np.float32]") -> str:
     return "[" + ",".join(f"{number:.7g}" for number in vector.tolist()) + "]"

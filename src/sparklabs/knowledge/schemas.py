@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,4 +58,4 @@ class IngestReport:
 class Embedder(Protocol):
     """Turns texts into vectors of 384 numbers of length one."""
 
-    async def aembed(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
+    async def aembed(self, texts: Sequence[str]) -> "NDArray[np.float32]": ...

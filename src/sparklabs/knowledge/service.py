@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from uuid import UUID
 
-import numpy as np
-
 from sparklabs.kit.clock import Clock, SystemClock
 from sparklabs.kit.db import Database
 from sparklabs.knowledge import repository
@@ -91,6 +89,9 @@ class Knowledge:
         title, chunks = split(document.text, markdown=document.path.lower().endswith((".md", ".markdown")))
         texts = [f"{chunk.heading}\n{chunk.content}" if chunk.heading else chunk.content for chunk in chunks]
         parts = [await self._embedder().aembed(texts[start : start + _BATCH]) for start in range(0, len(texts), _BATCH)]
+        # Only who embeds pays for it at the start.
+        import numpy as np
+
         vectors = np.concatenate(parts) if parts else np.zeros((0, 384), np.float32)
         return Prepared(document.path, title or _title_of(document.path), content_hash, chunks, vectors)
 

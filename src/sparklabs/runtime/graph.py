@@ -11,7 +11,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Command
 
-from sparklabs.runtime.ledger import lean_ai
+from sparklabs.models import lean
 from sparklabs.runtime.session import MOST_DECISIONS, TurnSession
 
 RECURSION_LIMIT = 3 * MOST_DECISIONS + 4
@@ -58,7 +58,7 @@ async def tools(state: TurnState, runtime: Runtime[TurnContext]) -> Command[Lite
 async def human(state: TurnState, runtime: Runtime[TurnContext]) -> dict[str, Any]:
     """A person takes over from here: the turn ends with the words of the hand-off, without asking the model again."""
     del state
-    return {"messages": [lean_ai(runtime.context.session.hand_over())]}
+    return {"messages": [lean.ai(runtime.context.session.hand_over())]}
 
 
 def _last_ai(state: TurnState) -> AIMessage:

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 import orjson
 from langchain_core.messages import AIMessage, ToolMessage
 
 from sparklabs.kit.json import as_object, as_objects
+from sparklabs.models import lean
 from sparklabs.models.schemas import Completion
 from sparklabs.runtime.schemas import RecordedStep
 from sparklabs.tools.schemas import Citation, ToolResult
@@ -71,7 +72,7 @@ def with_unique_calls(message: AIMessage, ledger: Ledger) -> AIMessage:
     go, for PostgreSQL holds none: a turn must not fail again and again at being written down.
     """
     if not message.tool_calls and not message.invalid_tool_calls:
-        return message if "\x00" not in message.text else lean_ai(without_nul(message.text))
+        return message if "\x00" not in message.text else lean.ai(without_nul(message.text))
     calls: list[dict[str, Any]] = [without_nul(dict(call)) for call in message.tool_calls]
     for broken in message.invalid_tool_calls:
         why = broken.get("error") or "The arguments are not valid JSON."
@@ -84,7 +85,7 @@ def with_unique_calls(message: AIMessage, ledger: Ledger) -> AIMessage:
         seen.add(id)
         call["id"] = id
         call["type"] = "tool_call"
-    return lean_ai(without_nul(message.text), tool_calls=calls)
+    return lean.ai(without_nul(message.text), tool_calls=calls)
 
 
 def without_nul(value: Any) -> Any:
@@ -100,37 +101,6 @@ def without_nul(value: Any) -> Any:
             return value
 
 
-def lean_ai(text: str, *, tool_calls: list[dict[str, Any]] | None = None) -> AIMessage:
-    """An AIMessage without Pydantic's walk: its fields come from our own rows."""
-    return AIMessage.model_construct(
-        content=text,
-        tool_calls=tool_calls or [],
-        invalid_tool_calls=[],
-        additional_kwargs={},
-        response_metadata={},
-        type="ai",
-        name=None,
-        id=None,
-        usage_metadata=None,
-    )
-
-
-def lean_tool(content: str, *, call_id: str, name: str, ok: bool = True, artifact: Any = None) -> ToolMessage:
-    """A ToolMessage without Pydantic's walk."""
-    status: Literal["success", "error"] = "success" if ok else "error"
-    return ToolMessage.model_construct(
-        content=content,
-        tool_call_id=call_id,
-        name=name,
-        status=status,
-        artifact=artifact,
-        additional_kwargs={},
-        response_metadata={},
-        type="tool",
-        id=None,
-    )
-
-
 def decision_output(message: AIMessage) -> dict[str, Any]:
     """What is stored of a decision that calls tools."""
     kept = ("name", "args", "id", "error")
@@ -143,7 +113,7 @@ def decision_message(step: RecordedStep) -> AIMessage:
     """A recorded decision as the message it was."""
     output = as_object(step.output)
     calls = [{"type": "tool_call", **call} for call in as_objects(output.get("tool_calls"))]
-    return lean_ai(output.get("text", ""), tool_calls=calls)
+    return lean.ai(output.get("text", ""), tool_calls=calls)
 
 
 def usage_of(completion: Completion) -> dict[str, Any]:
@@ -222,4 +192,4 @@ def tool_message(call: Any, output: Any, *, status: str) -> ToolMessage:
     text = told if isinstance(told, str) else orjson.dumps(told, default=str).decode()
     if len(text) > LARGEST_RESULT_CHARACTERS:
         text = text[:LARGEST_RESULT_CHARACTERS] + " …(cut)"
-    return lean_tool(text, call_id=call["id"], name=call["name"], ok=status == "done", artifact=output)
+    return lean.tool(text, call_id=call["id"], name=call["name"], ok=status == "done", artifact=output)

@@ -1,7 +1,8 @@
 """Every query of the runtime: runs, their ledger and their reading."""
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
@@ -10,46 +11,57 @@ from sparklabs.kit.db import Database, Row, Statement
 from sparklabs.runtime.schemas import RecordedStep, RunState, StepKind, StepState, TurnOutcome
 
 
-def insert_step(
-    *,
-    id: UUID,
-    tenant_id: UUID,
-    run_id: UUID,
-    seq: int,
-    kind: StepKind,
-    state: StepState,
-    name: str,
-    created_at: datetime,
-    call_id: str | None = None,
-    input: Any = None,
-    output: Any = None,
-    verdict: dict[str, Any] | None = None,
-    usage: dict[str, Any] | None = None,
-    message_id: UUID | None = None,
-    duration_ms: int | None = None,
-) -> Statement:
-    """One row of the ledger."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewStep:
+    """One row of the ledger about to be written."""
+
+    id: UUID
+    tenant_id: UUID
+    run_id: UUID
+    seq: int
+    kind: StepKind
+    state: StepState
+    name: str
+    created_at: datetime
+    call_id: str | None = None
+    input: Any = None
+    output: Any = None
+    verdict: dict[str, Any] | None = None
+    usage: dict[str, Any] | None = None
+    message_id: UUID | None = None
+    duration_ms: int | None = None
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        return (
+            self.id,
+            self.tenant_id,
+            self.run_id,
+            self.seq,
+            self.kind,
+            self.state,
+            self.name,
+            self.call_id,
+            _json(self.input),
+            _json(self.output),
+            _json(self.verdict),
+            _json(self.usage),
+            self.message_id,
+            self.duration_ms,
+            self.created_at,
+        )
+
+
+_STEP: LiteralString = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+
+
+def insert_steps(*steps: NewStep) -> Statement:
+    """Rows of the ledger, all in one statement."""
+    rows: LiteralString = ", ".join([_STEP for _ in steps])
     return Statement(
         "INSERT INTO steps (id, tenant_id, run_id, seq, kind, state, name, call_id, input, output, verdict, usage,"
-        " message_id, duration_ms, created_at)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        (
-            id,
-            tenant_id,
-            run_id,
-            seq,
-            kind,
-            state,
-            name,
-            call_id,
-            _json(input),
-            _json(output),
-            _json(verdict),
-            _json(usage),
-            message_id,
-            duration_ms,
-            created_at,
-        ),
+        f" message_id, duration_ms, created_at) VALUES {rows}",
+        tuple(value for step in steps for value in step.values),
     )
 
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from langchain_core.messages import SystemMessage
 from langgraph.errors import GraphRecursionError
 
 from sparklabs.kit import telemetry
@@ -15,6 +14,7 @@ from sparklabs.kit.clock import Clock
 from sparklabs.kit.db import DATABASE_UNAVAILABLE, LEASE_LOST, Database, Row, Statement
 from sparklabs.kit.errors import SparkError
 from sparklabs.kit.json import as_object
+from sparklabs.models import lean
 from sparklabs.models.service import ChatModels
 from sparklabs.runtime import citing, graph, repository
 from sparklabs.runtime.events import TurnEventType
@@ -97,15 +97,14 @@ class TurnRunner:
         return TurnEnd(outcome, await self._end(session, outcome, finish))
 
     async def _play(self, session: TurnSession) -> TurnOutcome:
-        system = SystemMessage.model_construct(
-            content=session.turn.system_prompt, type="system", additional_kwargs={}, response_metadata={}
-        )
-        state: dict[str, Any] = await graph.compiled().ainvoke(
-            {"messages": [system, *session.turn.history]},
+        # The nodes work on the session, which keeps their last word: without a stream mode nothing is copied out.
+        await graph.compiled().ainvoke(
+            {"messages": [lean.system(session.turn.system_prompt), *session.turn.history]},
             context=graph.TurnContext(session),
             config={"recursion_limit": graph.RECURSION_LIMIT},
+            stream_mode=[],
         )
-        text = state["messages"][-1].text
+        text = session.last_word
         return replace(
             session.outcome,
             text=text,

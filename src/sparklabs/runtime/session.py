@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from sparklabs.models.schemas import ChatRequest, Completion, Restarted, SideEff
 from sparklabs.models.service import ChatModels
 from sparklabs.runtime import ledger
 from sparklabs.runtime.events import TurnEvent, TurnEventType
-from sparklabs.runtime.repository import end_step, insert_step
+from sparklabs.runtime.repository import NewStep, end_step, insert_steps
 from sparklabs.runtime.schemas import Emit, RecordedStep, Turn, TurnOutcome
 from sparklabs.tools.schemas import Citation, Tool, ToolContext, ToolFault, ToolResult
 
@@ -77,10 +78,16 @@ class TurnSession:
         self.outcome = TurnOutcome(state="completed", text="")
         self.citations: list[Citation] = []
         self.handoff: dict[str, Any] | None = None
+        self.last_word = ""
 
     # ── decisions ────────────────────────────────────────────────────────────────────────────────────────────────
     async def decide(self, messages: Sequence[BaseMessage]) -> AIMessage:
         """The model's next word: from the ledger when it was said before, else asked for and written down first."""
+        message = await self._decide(messages)
+        self.last_word = message.text
+        return message
+
+    async def _decide(self, messages: Sequence[BaseMessage]) -> AIMessage:
         self._check_interrupt()
         step = self._ledger.next_decision()
         if step is not None:
@@ -151,43 +158,40 @@ class TurnSession:
         seq = self._ledger.take_seq()
         self._ledger.decisions_taken += 1
         final = not message.tool_calls
-        self._waiting.append(
-            insert_step(
-                id=new_id(),
-                tenant_id=self.turn.tenant_id,
-                run_id=self.turn.run_id,
-                seq=seq,
-                kind="decision",
-                state="done",
-                name=completion.model,
-                output=None if final else ledger.decision_output(message),
-                usage=usage,
-                message_id=self.reply_id if final else None,
-                duration_ms=completion.duration_ms,
-                created_at=now,
-            )
+        decision = NewStep(
+            id=new_id(),
+            tenant_id=self.turn.tenant_id,
+            run_id=self.turn.run_id,
+            seq=seq,
+            kind="decision",
+            state="done",
+            name=completion.model,
+            output=None if final else ledger.decision_output(message),
+            usage=usage,
+            message_id=self.reply_id if final else None,
+            duration_ms=completion.duration_ms,
+            created_at=now,
         )
+        self._waiting.append(insert_steps(decision, *(self._start(call, now=now) for call in message.tool_calls)))
         if final:
             return
-        for call in message.tool_calls:
-            step = self._ledger.start_call(call, now=now)
-            self._waiting.append(
-                insert_step(
-                    id=new_id(),
-                    tenant_id=self.turn.tenant_id,
-                    run_id=self.turn.run_id,
-                    seq=step.seq,
-                    kind="tool",
-                    state="started",
-                    name=call["name"],
-                    call_id=call["id"],
-                    input=call["args"],
-                    verdict=self._verdict(call["name"]),
-                    created_at=now,
-                )
-            )
         # A decision that only reads may be made again after a power cut; one that changes something may not.
         await self._write(durable=any(self._side_effect(call["name"]) != "none" for call in message.tool_calls))
+
+    def _start(self, call: Any, *, now: datetime) -> NewStep:
+        return NewStep(
+            id=new_id(),
+            tenant_id=self.turn.tenant_id,
+            run_id=self.turn.run_id,
+            seq=self._ledger.start_call(call, now=now).seq,
+            kind="tool",
+            state="started",
+            name=call["name"],
+            call_id=call["id"],
+            input=call["args"],
+            verdict=self._verdict(call["name"]),
+            created_at=now,
+        )
 
     # ── tool calls ───────────────────────────────────────────────────────────────────────────────────────────────
     async def act(self, call: dict[str, Any]) -> ToolMessage:
@@ -320,21 +324,21 @@ class TurnSession:
     def hand_over(self) -> str:
         """A person takes over: writes the step and gives the words the customer reads."""
         handoff = self.handoff or {}
-        self._waiting.append(
-            insert_step(
-                id=new_id(),
-                tenant_id=self.turn.tenant_id,
-                run_id=self.turn.run_id,
-                seq=self._ledger.take_seq(),
-                kind="human",
-                state="done",
-                name="handoff",
-                output=handoff.get("content"),
-                message_id=self.reply_id,
-                created_at=self._clock.now(),
-            )
+        step = NewStep(
+            id=new_id(),
+            tenant_id=self.turn.tenant_id,
+            run_id=self.turn.run_id,
+            seq=self._ledger.take_seq(),
+            kind="human",
+            state="done",
+            name="handoff",
+            output=handoff.get("content"),
+            message_id=self.reply_id,
+            created_at=self._clock.now(),
         )
-        return handoff.get("text") or self.turn.binding.handoff_message or DEFAULT_HANDOFF
+        self._waiting.append(insert_steps(step))
+        self.last_word = handoff.get("text") or self.turn.binding.handoff_message or DEFAULT_HANDOFF
+        return self.last_word
 
     def _count(self, usage: dict[str, Any]) -> None:
         before = self.outcome

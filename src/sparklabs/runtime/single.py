@@ -12,7 +12,7 @@ from sparklabs.kit.ids import new_id
 from sparklabs.models.schemas import ChatRequest, Completion
 from sparklabs.models.service import ChatModels
 from sparklabs.runtime.ledger import usage_of
-from sparklabs.runtime.repository import insert_finished_run, insert_step
+from sparklabs.runtime.repository import NewStep, insert_finished_run, insert_steps
 from sparklabs.runtime.schemas import Binding
 
 SingleKind = Literal["summary"]
@@ -63,17 +63,19 @@ def record(run: SingleRun, *, tenant_id: UUID, used: bool) -> tuple[Statement, S
             started_at=run.started_at,
             ended_at=run.ended_at,
         ),
-        insert_step(
-            id=new_id(),
-            tenant_id=tenant_id,
-            run_id=run_id,
-            seq=1,
-            kind="decision",
-            state="done",
-            name=run.made_by,
-            output=dict(run.output),
-            usage=usage,
-            duration_ms=duration_ms,
-            created_at=run.ended_at,
+        insert_steps(
+            NewStep(
+                id=new_id(),
+                tenant_id=tenant_id,
+                run_id=run_id,
+                seq=1,
+                kind="decision",
+                state="done",
+                name=run.made_by,
+                output=dict(run.output),
+                usage=usage,
+                duration_ms=duration_ms,
+                created_at=run.ended_at,
+            )
         ),
     )

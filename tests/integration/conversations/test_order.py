@@ -96,5 +96,5 @@ async def test_a_process_forgets_messages_that_were_answered_elsewhere(
     talk = await begin()
     await asyncio.gather(talk.say(one, "slow first"), talk.say(two, "second"), talk.say(one, "third", seconds=0))
     assert await talk.say(two, "fourth") == "answer to fourth"
-    assert (one.worker._answers, two.worker._answers) == ({}, {})
+    assert (one.worker.announcer.messages_expected, two.worker.announcer.messages_expected) == (0, 0)
     assert (one.worker.turns_running, two.worker.turns_running) == (0, 0)

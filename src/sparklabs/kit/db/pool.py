@@ -43,12 +43,17 @@ class Database:
 
     def __init__(self, addresses: DatabaseAddresses, *, app_connections: int = 12, system_connections: int = 3) -> None:
         self.addresses = addresses
+        self._app_connections = app_connections
         self._app = _pool(addresses.app, name="app", size=app_connections)
         self._system = _pool(addresses.system, name="system", size=system_connections)
 
     async def open(self) -> None:
         await self._app.open()
         await self._system.open()
+
+    async def fill(self) -> None:
+        """Opens all connections that tenants' work may use, and keeps them: a rush must not wait for sign-ins."""
+        await self._app.resize(self._app_connections, self._app_connections)
 
     async def close(self) -> None:
         await self._app.close(timeout=5)
@@ -74,17 +79,18 @@ class Database:
         (protocol, "Pipelining"): all of them hold, or none. Without `durable` the group is committed and seen at once
         but not waited for on disk: the death of any process loses nothing, a power cut may lose the last moment.
         """
-        async with _lent(self._app) as conn:
-            sender = sender_of(conn)
-            setting = _SET_TENANT if durable else _SET_TENANT_LAZILY
-            group = (Statement(setting, (str(tenant_id),)), *statements)
+        setting = _SET_TENANT if durable else _SET_TENANT_LAZILY
+        group = (Statement(setting, (str(tenant_id),)), *statements)
+        try:
+            # Without the pool's context manager: a group leaves no transaction behind that it would have to end.
+            conn = await self._app.getconn()
             try:
-                results = await conn.wait(sender.send(conn.pgconn, group))
-            except InvalidSqlStatementName:
-                # psycopg deallocates every statement of a connection after a rollback; nothing of the group was done.
-                sender.forget()
-                results = await conn.wait(sender.send(conn.pgconn, group))
-            return [sender.rows(result) for result in results[1:]]
+                return (await _send(conn, group))[1:]
+            finally:
+                await self._app.putconn(conn)
+        except (PoolTimeout, DatabaseError) as error:
+            _raise_coded(error)
+            raise
 
     async def ping(self) -> None:
         """Asks through both pools, so that an answer means that tenants' work can be done too."""
@@ -101,24 +107,39 @@ class Database:
         return {"app": self._app.get_stats(), "system": self._system.get_stats()}
 
 
+async def _send(conn: Connection, group: Sequence[Statement]) -> list[list[Row]]:
+    sender = sender_of(conn)
+    try:
+        results = await conn.wait(sender.send(conn.pgconn, group))
+    except InvalidSqlStatementName:
+        # psycopg deallocates every statement of a connection after a rollback; nothing of the group was done.
+        sender.forget()
+        results = await conn.wait(sender.send(conn.pgconn, group))
+    return [sender.rows(result) for result in results]
+
+
 @asynccontextmanager
 async def _lent(pool: "AsyncConnectionPool[Connection]") -> AsyncGenerator[Connection]:
     try:
         async with pool.connection() as conn:
             yield conn
-    except PoolTimeout as error:
+    except (PoolTimeout, DatabaseError) as error:
+        _raise_coded(error)
+        raise
+
+
+def _raise_coded(error: PoolTimeout | DatabaseError) -> None:
+    """Raises what rooms know by its code; leaves any other error to its own words."""
+    if isinstance(error, PoolTimeout):
         raise UnavailableError(
             "The database has no free connection or cannot be reached.",
             code=DATABASE_UNAVAILABLE,
             hint="Try again in a moment; if it stays so, look at /healthz.",
         ) from error
-    except DatabaseError as error:
-        if error.sqlstate == _LEASE_LOST_STATE:
-            raise ConflictError("Another process has taken this conversation over.", code=LEASE_LOST) from error
-        if not isinstance(error, OperationalError):
-            raise
-        if error.sqlstate is not None and not error.sqlstate.startswith(("08", "57P")):
-            raise
+    if error.sqlstate == _LEASE_LOST_STATE:
+        raise ConflictError("Another process has taken this conversation over.", code=LEASE_LOST) from error
+    lost = error.sqlstate is None or error.sqlstate.startswith(("08", "57P"))
+    if isinstance(error, OperationalError) and lost:
         raise UnavailableError(
             "The connection to the database was lost.",
             code=DATABASE_UNAVAILABLE,

@@ -14,12 +14,13 @@ import aiohttp
 import orjson
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.language_models.chat_models import BaseChatModel, agenerate_from_stream
-from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.messages import BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from multidict import CIMultiDict
 from pydantic import ConfigDict, PrivateAttr, SecretStr
 from yarl import URL
 
+from sparklabs.models import lean
 from sparklabs.models.errors import (
     ModelError,
     ModelMalformedAnswerError,
@@ -105,7 +106,7 @@ class OpenAiCompatibleChatModel(BaseChatModel):
             async for events in _batches_of(response):
                 # What arrived in one piece leaves in one piece: a fast server costs no object per word.
                 if text := "".join([assembler.add(parse(data)) for data in events]):
-                    yield ChatGenerationChunk(message=AIMessageChunk(content=text))
+                    yield lean.text_chunk(text)
         except (aiohttp.ClientError, ConnectionError) as error:
             raise ModelStreamCutError(f"the connection broke in the middle of the answer: {error}") from error
         finally:
