@@ -17,6 +17,10 @@ from sparklabs.channels.web.bundle import WidgetBundle
 from sparklabs.channels.web.service import WebChat
 from sparklabs.conversations.attachments import AttachmentService
 from sparklabs.conversations.contacts import ContactNames, ContactService
+from sparklabs.conversations.people.erasure import ERASED_NOTICE, ErasureService
+from sparklabs.conversations.people.export import ExportService
+from sparklabs.conversations.people.memories import MemoryService
+from sparklabs.conversations.people.service import PeopleService
 from sparklabs.conversations.recovery import Reaper, this_process_id
 from sparklabs.conversations.service import ConversationService
 from sparklabs.conversations.summaries import SummaryService
@@ -24,7 +28,7 @@ from sparklabs.conversations.trace import TraceService
 from sparklabs.conversations.turns import TurnService
 from sparklabs.conversations.work import ConversationWorker
 from sparklabs.entry.bridges import AgentDirectory, CardBridge, PolicyBridge, gap_keeper
-from sparklabs.entry.jobs import JOBS, PARTITIONS_AHEAD, register_jobs
+from sparklabs.entry.jobs import JOBS, PARTITIONS_AHEAD, SWEEP_AFTER_SECONDS, register_jobs
 from sparklabs.identity.accounts import FirstOwner
 from sparklabs.identity.service import Identity
 from sparklabs.identity.throttle import FailureBuckets
@@ -141,9 +145,9 @@ class Services:
         self.traces = TraceService(
             self.db, runs=RunTraces(self.db), bindings=self.bindings, names=names, summaries=self.summaries
         )
-        self.attachments = AttachmentService(
-            self.db, clock=clock, store=LocalFiles(settings.home / "files"), policies=PolicyBridge(self.agents)
-        )
+        store = LocalFiles(settings.home / "files")
+        self.attachments = AttachmentService(self.db, clock=clock, store=store, policies=PolicyBridge(self.agents))
+        self._wire_people(directory, store)
         self.web_chat = WebChat.over(
             self.db,
             cards=CardBridge(self.agents, self.models),
@@ -162,6 +166,21 @@ class Services:
         self._tasks: list[asyncio.Task[None]] = []
         self._begun: set[asyncio.Task[None]] = set()
 
+    def _wire_people(self, directory: AgentDirectory, store: LocalFiles) -> None:
+        """Contacts as people work with them."""
+        self.people = PeopleService(self.db, clock=self.clock, sealer=self.sealer, agents=directory)
+        self.memories = MemoryService(self.db, clock=self.clock)
+        self.contact_exports = ExportService(self.db, clock=self.clock, sealer=self.sealer, people=self.people)
+        self.erasures = ErasureService(
+            self.db,
+            clock=self.clock,
+            sealer=self.sealer,
+            store=store,
+            notices=self.notices,
+            sweep_later=self.sweep_later,
+        )
+        self.notices.subscribe(ERASED_NOTICE, lambda data: self.conversations.forget(UUID(data["tenant_id"])))
+
     # ── life ─────────────────────────────────────────────────────────────────────────────────────────────────────
     async def start(self) -> None:
         """Opens connections and begins to work; raises coded errors when the database cannot be reached."""
@@ -177,6 +196,7 @@ class Services:
             await self.make_partitions()
             self._job_worker.start()
             self._reaper.start()
+            await self._queue(JOBS.index_names)
 
     async def ensure_owner(self) -> FirstOwner:
         """The first tenant with its owner, made at the first start."""
@@ -264,6 +284,20 @@ class Services:
             lock=lock,
             tenant_id=str(tenant_id),
             conversation_id=str(conversation_id),
+        )
+
+    async def sweep_later(
+        self, tenant_id: UUID, *, contact_id: UUID, conversation_ids: list[UUID], run_ids: list[UUID]
+    ) -> None:
+        """Has a worker look again for what was written about an erased person by a call that was under way."""
+        await defer(
+            self.job_app,
+            JOBS.sweep_erased,
+            in_seconds=SWEEP_AFTER_SECONDS,
+            tenant_id=str(tenant_id),
+            contact_id=str(contact_id),
+            conversation_ids=[str(each) for each in conversation_ids],
+            run_ids=[str(each) for each in run_ids],
         )
 
     async def _queue(self, task: str, **arguments: Any) -> None:
