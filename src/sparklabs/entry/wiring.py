@@ -30,7 +30,8 @@ from sparklabs.conversations.work import ConversationWorker
 from sparklabs.entry.bridges import AgentDirectory, CardBridge, PolicyBridge, gap_keeper
 from sparklabs.entry.jobs import JOBS, PARTITIONS_AHEAD, SWEEP_AFTER_SECONDS, register_jobs
 from sparklabs.identity.accounts import FirstOwner
-from sparklabs.identity.service import Identity
+from sparklabs.identity.service import WORKSPACE_CHANGED_NOTICE, Identity
+from sparklabs.identity.tenant_secrets import SECRET_CHANGED_NOTICE
 from sparklabs.identity.throttle import FailureBuckets
 from sparklabs.kit.clock import SystemClock
 from sparklabs.kit.crypto import Sealer
@@ -101,8 +102,8 @@ class Services:
         self.bindings = AgentBindings(
             self.agents, toolbox=self.toolbox, secret_names=self.secret_names, tenant_zone=self.tenant_zone
         )
-        self.notices.subscribe("secret_changed", lambda _: self.bindings.forget())
-        self.notices.subscribe(AGENT_DATA_CHANGED, lambda _: self.bindings.forget())
+        for notice in (SECRET_CHANGED_NOTICE, WORKSPACE_CHANGED_NOTICE, AGENT_DATA_CHANGED):
+            self.notices.subscribe(notice, lambda _: self.bindings.forget())
         # The listening connection is the first to notice that the server died; the idle ones died with it.
         self.notices.subscribe("reconnected", lambda _: self._begin(self.db.drop_dead_connections()))
         self.tool_desk = ToolDesk(

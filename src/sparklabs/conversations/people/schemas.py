@@ -31,7 +31,7 @@ def _text(value: str) -> str:
     return value.strip()
 
 
-_Line = Annotated[str, AfterValidator(_one_line)]
+_Line = Annotated[Annotated[str, StringConstraints(max_length=200)] | None, AfterValidator(_one_line)]
 _Preferences = Annotated[dict[str, Any], AfterValidator(_small)]
 
 
@@ -51,9 +51,9 @@ class HandleIn(_Body):
 class NewContactBody(_Body):
     """A new contact; at least a name, a handle or an id of yours."""
 
-    name: _Line | None = Field(default=None, max_length=200, examples=["Ada Lovelace"])
+    name: _Line = Field(default=None, examples=["Ada Lovelace"])
     handles: list[HandleIn] = Field(default_factory=list[HandleIn], max_length=20)
-    external_id: _Line | None = Field(default=None, max_length=200, description="Your own id of this person.")
+    external_id: _Line = Field(default=None, description="Your own id of this person.")
     timezone: str | None = Field(default=None, max_length=64, examples=["Europe/London"])
     locale: str | None = Field(default=None, max_length=35, examples=["en-GB"])
     preferences: _Preferences = Field(default_factory=dict, description="Anything agreed, up to 16 kB.")
@@ -62,8 +62,8 @@ class NewContactBody(_Body):
 class ContactChangeBody(_Body):
     """What to change; a field that is left out stays, a null empties it."""
 
-    name: _Line | None = Field(default=None, max_length=200)
-    external_id: _Line | None = Field(default=None, max_length=200)
+    name: _Line = Field(default=None)
+    external_id: _Line = Field(default=None)
     timezone: str | None = Field(default=None, max_length=64)
     locale: str | None = Field(default=None, max_length=35)
     preferences: _Preferences | None = Field(default=None, description="Replaces all preferences.")
