@@ -23,6 +23,14 @@ const STEPS = [
 export const format = {
   number: (value: number) => number.format(value),
   date: (iso: string) => when.format(new Date(iso)),
+  /** The time of day in a zone, with the day of the week; empty for a zone the browser does not know. */
+  clock(zone: string, now = new Date()): string {
+    try {
+      return new Intl.DateTimeFormat(locale, { weekday: "short", hour: "numeric", minute: "2-digit", timeZone: zone }).format(now);
+    } catch {
+      return "";
+    }
+  },
   ago(iso: string, now = Date.now()): string {
     const seconds = (new Date(iso).getTime() - now) / 1000;
     for (const [below, unit, size] of STEPS) {

@@ -117,6 +117,18 @@ const conversation = createRoute({
   component: lazyRouteComponent(() => import("@/features/conversations/conversation-page")),
 });
 
+const contacts = createRoute({
+  getParentRoute: () => app,
+  path: "/contacts",
+  validateSearch: z.object({ search: text, channel: text, sort: text }),
+  component: lazyRouteComponent(() => import("@/features/contacts/contacts-page")),
+});
+const contact = createRoute({
+  getParentRoute: () => app,
+  path: "/contacts/$id",
+  component: lazyRouteComponent(() => import("@/features/contacts/contact-page")),
+});
+
 const tools = createRoute({
   getParentRoute: () => app,
   path: "/tools",
@@ -162,6 +174,8 @@ const tree = root.addChildren([
     playground,
     conversations,
     conversation,
+    contacts,
+    contact,
     tools,
     settings.addChildren([settingsHome, profile, apiKeys, appearance]),
   ]),
