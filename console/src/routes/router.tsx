@@ -153,6 +153,16 @@ const profile = createRoute({
   path: "/profile",
   component: lazyRouteComponent(() => import("@/features/settings/profile")),
 });
+const workspace = createRoute({
+  getParentRoute: () => settings,
+  path: "/workspace",
+  component: lazyRouteComponent(() => import("@/features/settings/workspace")),
+});
+const secrets = createRoute({
+  getParentRoute: () => settings,
+  path: "/secrets",
+  component: lazyRouteComponent(() => import("@/features/settings/secrets")),
+});
 const apiKeys = createRoute({
   getParentRoute: () => settings,
   path: "/api-keys",
@@ -177,7 +187,7 @@ const tree = root.addChildren([
     contacts,
     contact,
     tools,
-    settings.addChildren([settingsHome, profile, apiKeys, appearance]),
+    settings.addChildren([settingsHome, profile, workspace, secrets, apiKeys, appearance]),
   ]),
 ]);
 
