@@ -1,3 +1,4 @@
+import { UserRound } from "lucide-react";
 import type { ContactRow } from "@/api/schema";
 import { cn } from "@/components/ui/cn";
 import { initialsOf } from "./naming";
@@ -12,7 +13,7 @@ export function Avatar({ contact, large }: { contact: ContactRow; large?: boolea
         large ? "size-14 text-xl" : "size-9 text-xs",
       )}
     >
-      {initialsOf(contact)}
+      {initialsOf(contact) || <UserRound className={large ? "size-7" : "size-4.5"} />}
     </span>
   );
 }

@@ -19,6 +19,8 @@ import { Handle } from "./handle";
 import { nameOf } from "./naming";
 import { texts } from "./texts";
 
+const ZONES = Intl.supportedValuesOf("timeZone");
+
 /** Makes a contact, or changes one that was read with its tag. */
 export function ContactDialog({ known, onClose }: {
   known?: { contact: ContactProfile; etag: string };
@@ -55,12 +57,17 @@ export function ContactDialog({ known, onClose }: {
         <Text form={form} name="name" label={texts.name} autoFocus />
         {contact && contact.handles.length > 0 && <Known form={form} handles={contact.handles} />}
         <div className="grid gap-4 sm:grid-cols-2">
-          <Text form={form} name="email" label={texts.email} type="email" />
-          <Text form={form} name="phone" label={texts.phone} type="tel" placeholder="+44 …" />
-          <Text form={form} name="timezone" label={texts.timezone} placeholder="Europe/London" />
+          <Text form={form} name="email" label={contact ? texts.addEmail : texts.email} type="email" />
+          <Text form={form} name="phone" label={contact ? texts.addPhone : texts.phone} type="tel" placeholder="+44 …" />
+          <Text form={form} name="timezone" label={texts.timezone} placeholder="Europe/London" list="zones" />
           <Text form={form} name="locale" label={texts.locale} placeholder="en-GB" />
         </div>
         <Text form={form} name="external_id" label={texts.externalId} hint={texts.externalIdHint} />
+        <datalist id="zones">
+          {ZONES.map((zone) => (
+            <option key={zone} value={zone} />
+          ))}
+        </datalist>
         <FormFault error={send.error} />
         {taken && <p className="text-soft text-xs">{texts.taken}</p>}
         <div className="flex flex-col-reverse gap-2 sm:flex-row sm:justify-end">
@@ -82,6 +89,7 @@ function Text({ form, name, label, hint, ...rest }: {
   type?: string;
   placeholder?: string;
   autoFocus?: boolean;
+  list?: string;
 }) {
   return (
     <Field label={label} hint={hint} fault={form.formState.errors[name]?.message}>

@@ -18,7 +18,7 @@ import { common } from "@/i18n/common";
 import { Avatar } from "./avatar";
 import { ContactDialog } from "./contact-dialog";
 import { Handle } from "./handle";
-import { channelName, nameOf } from "./naming";
+import { channelName, metOn, nameOf } from "./naming";
 import { texts } from "./texts";
 
 const columns: Column<ContactRow>[] = [
@@ -31,7 +31,6 @@ const columns: Column<ContactRow>[] = [
     wide: true,
     cell: ({ row }) => <span className="tabular-nums">{format.number(row.original.conversation_count)}</span>,
   },
-  { id: "created_at", header: texts.first, sortable: true, wide: true, cell: ({ row }) => <When iso={row.original.first_contact_at} /> },
   { id: "last_contact_at", header: texts.last, sortable: true, cell: ({ row }) => <When iso={row.original.last_contact_at} /> },
 ];
 
@@ -102,7 +101,7 @@ function Who({ contact }: { contact: ContactRow }) {
       <Link
         to="/contacts/$id"
         params={{ id: contact.id }}
-        className="min-w-0 truncate font-semibold after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:rounded-lg focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+        className="min-w-0 truncate font-semibold sm:max-w-44 xl:max-w-72 after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:rounded-lg focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
       >
         {nameOf(contact)}
       </Link>
@@ -115,7 +114,7 @@ function Reach({ contact }: { contact: ContactRow }) {
   const [first, ...others] = contact.name ? contact.handles : contact.handles.slice(1);
   if (!first) return <span className="text-soft">–</span>;
   return (
-    <span className="flex max-w-64 items-center gap-2">
+    <span className="flex max-w-56 items-center gap-2">
       <Handle handle={first} />
       {others.length > 0 && <Badge>+{format.number(others.length)}</Badge>}
     </span>
@@ -123,10 +122,9 @@ function Reach({ contact }: { contact: ContactRow }) {
 }
 
 function Channels({ contact }: { contact: ContactRow }) {
-  const met = contact.channels.length ? contact.channels : [contact.source_channel];
   return (
-    <span className="flex flex-wrap gap-1">
-      {met.map((channel) => (
+    <span className="flex gap-1">
+      {metOn(contact).map((channel) => (
         <Badge key={channel}>{channelName(channel)}</Badge>
       ))}
     </span>
@@ -134,18 +132,14 @@ function Channels({ contact }: { contact: ContactRow }) {
 }
 
 function ContactCard({ contact }: { contact: ContactRow }) {
+  const channels = metOn(contact).map(channelName).join(", ");
   return (
-    <div className="flex items-center justify-between gap-3 p-4 text-sm">
-      <span className="min-w-0">
-        <Who contact={contact} />
-        {contact.name && contact.handles[0] && (
-          <span className="text-soft mt-0.5 block truncate pl-12 text-xs">{contact.handles[0].value}</span>
-        )}
-      </span>
-      <span className="flex shrink-0 flex-col items-end gap-1 text-xs">
-        <Channels contact={contact} />
+    <div className="p-4 text-sm">
+      <Who contact={contact} />
+      <div className="mt-1 flex items-center justify-between gap-3 pl-12 text-xs">
+        <span className="text-soft min-w-0 truncate">{(contact.name && contact.handles[0]?.value) || channels}</span>
         <When iso={contact.last_contact_at} />
-      </span>
+      </div>
     </div>
   );
 }

@@ -72,16 +72,12 @@ function Memory({ contactId, memory, mayWrite }: { contactId: string; memory: Me
   return (
     <li className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 px-5 py-4 sm:px-6">
       <div className="min-w-0 flex-1 basis-60">
-        <p className="text-sm break-words">
-          {memory.pinned && (
-            <Badge tone="accent" className="mr-2 align-[1px]">
-              {texts.pinned}
-            </Badge>
-          )}
-          {memory.content}
+        <p className="flex flex-wrap items-center gap-2 text-sm font-semibold">
+          <span className="first-letter:uppercase">{memory.name?.replaceAll("_", " ") ?? texts.fact}</span>
+          {memory.pinned && <Badge tone="accent">{texts.pinned}</Badge>}
         </p>
+        <p className="mt-0.5 text-sm break-words">{memory.content}</p>
         <p className="text-soft mt-1 text-xs">
-          {memory.name && <span className="font-semibold">{memory.name.replaceAll("_", " ")} · </span>}
           {texts.learned(memory.agent_name ?? texts.someone, format.ago(memory.updated_at))}
           {memory.conversation_id && (
             <>

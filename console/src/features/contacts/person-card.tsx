@@ -5,12 +5,11 @@ import { Card, CardTitle } from "@/components/ui/card";
 import { format } from "@/i18n/catalogue";
 import { Avatar } from "./avatar";
 import { Handle } from "./handle";
-import { channelName, nameOf } from "./naming";
+import { channelName, metOn, nameOf } from "./naming";
 import { texts } from "./texts";
 
 /** Who this is and how to reach them. */
 export function PersonCard({ contact }: { contact: ContactProfile }) {
-  const channels = contact.channels.length ? contact.channels : [contact.source_channel];
   const facts: [string, ReactNode][] = [
     [texts.externalId, contact.external_id && <span className="font-mono break-all">{contact.external_id}</span>],
     [texts.timezone, contact.timezone && <LocalTime zone={contact.timezone} />],
@@ -26,7 +25,7 @@ export function PersonCard({ contact }: { contact: ContactProfile }) {
         <div className="min-w-0">
           <p className="truncate text-lg font-semibold">{nameOf(contact)}</p>
           <p className="mt-1 flex flex-wrap gap-1">
-            {channels.map((channel) => (
+            {metOn(contact).map((channel) => (
               <Badge key={channel} tone="accent">
                 {channelName(channel)}
               </Badge>

@@ -3,7 +3,7 @@ import { catalogue } from "@/i18n/catalogue";
 export const texts = catalogue({
   en: {
     title: "Contacts",
-    about: "The people your agents talk with. One person keeps one page, whatever channel they write on.",
+    about: "The people your agents talk with, on every channel.",
     search: "Name, e-mail, phone or id",
     channel: "Channel",
     anyChannel: "Any channel",
@@ -18,6 +18,9 @@ export const texts = catalogue({
     reach: "Reach",
     talks: "Conversations",
     first: "First seen",
+    fact: "Fact",
+    addEmail: "Add e-mail",
+    addPhone: "Add phone",
     last: "Last contact",
     never: "Never",
     unnamed: (tail: string) => `Visitor ${tail}`,

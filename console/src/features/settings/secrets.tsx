@@ -62,8 +62,8 @@ export default function Secrets() {
             rows={rows}
             total={rows.length}
             card={(row) => (
-              <div className="flex items-center justify-between gap-3 p-4">
-                <span className="min-w-0 space-y-1">
+              <div className="space-y-3 p-4">
+                <span className="block space-y-1">
                   <Named row={row} />
                   <AskedBy row={row} />
                 </span>
@@ -117,7 +117,7 @@ function Act({ row }: { row: SecretRow }) {
   if (!mayWrite) return null;
   const set = row.updatedAt ? texts.replaceSecret : texts.setSecret;
   return (
-    <span className="flex flex-wrap justify-end gap-2">
+    <span className="flex flex-wrap gap-2 sm:justify-end">
       <Button size="small" look={row.updatedAt ? "secondary" : "primary"} aria-label={`${set} ${row.name}`} onClick={() => setOpen("set")}>
         {set}
       </Button>

@@ -45,7 +45,7 @@ export const texts = catalogue({
     activeNow: "Active now",
     lastUsed: (when: string) => `Last active ${when}`,
     signedInAt: (when: string) => `signed in ${when}`,
-    workspaceAbout: "Its name stands over every page. Days in figures begin and end by its time zone, and agents without one of their own tell the time by it.",
+    workspaceAbout: "Figures count their days by its time zone, and agents without one of their own tell the time by it.",
     workspaceReadOnly: "Only owners and administrators change the workspace.",
     workspaceName: "Name of the workspace",
     saveWorkspace: "Save workspace",
