@@ -20,6 +20,9 @@ const STEPS = [
   [604_800, "day", 86_400],
 ] as const;
 
+/** Every time zone the browser knows; it leaves out UTC, which is the first one wants. */
+export const timeZones: readonly string[] = [...new Set(["UTC", ...Intl.supportedValuesOf("timeZone")])];
+
 export const format = {
   number: (value: number) => number.format(value),
   date: (iso: string) => when.format(new Date(iso)),

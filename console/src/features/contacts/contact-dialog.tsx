@@ -13,13 +13,12 @@ import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
 import { Dialog } from "@/components/ui/dialog";
 import { Input } from "@/components/ui/input";
+import { timeZones } from "@/i18n/catalogue";
 import { common } from "@/i18n/common";
 import { changeBody, contactForm, newBody, newContactForm, startOf, type ContactForm } from "./contact-form";
 import { Handle } from "./handle";
 import { nameOf } from "./naming";
 import { texts } from "./texts";
-
-const ZONES = Intl.supportedValuesOf("timeZone");
 
 /** Makes a contact, or changes one that was read with its tag. */
 export function ContactDialog({ known, onClose }: {
@@ -64,7 +63,7 @@ export function ContactDialog({ known, onClose }: {
         </div>
         <Text form={form} name="external_id" label={texts.externalId} hint={texts.externalIdHint} />
         <datalist id="zones">
-          {ZONES.map((zone) => (
+          {timeZones.map((zone) => (
             <option key={zone} value={zone} />
           ))}
         </datalist>

@@ -9,10 +9,8 @@ import { Button } from "@/components/ui/button";
 import { Card, CardTitle } from "@/components/ui/card";
 import { Input, Select } from "@/components/ui/input";
 import { useMay } from "@/features/session/use-may";
-import { format } from "@/i18n/catalogue";
+import { format, timeZones } from "@/i18n/catalogue";
 import { texts } from "./texts";
-
-const zones = Intl.supportedValuesOf("timeZone");
 
 export default function Workspace() {
   const me = useQuery(accountQueries.me());
@@ -45,7 +43,7 @@ function WorkspaceForm({ tenant, mayWrite }: { tenant: TenantAnswer; mayWrite: b
     save.mutate();
   };
   const unchanged = name.trim() === tenant.name && zone === tenant.timezone;
-  const listed = zones.includes(tenant.timezone) ? zones : [tenant.timezone, ...zones];
+  const listed = timeZones.includes(tenant.timezone) ? timeZones : [tenant.timezone, ...timeZones];
   return (
     <form className="space-y-4" onSubmit={submit}>
       <Field label={texts.workspaceName}>
