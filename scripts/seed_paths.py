@@ -21,7 +21,6 @@ _INTEGRATIONS = "connections (C4)"
 _APPROVALS = "approvals (B7)"
 _GRAPHQL = "GraphQL (K2)"
 _TENANTS = "tenants (I1)"
-_CONTACTS = "contacts (D3)"
 
 DRAFTS: dict[str, tuple[SeedPath, ...]] = {
     "Draft 002, appendix A": (
@@ -38,9 +37,9 @@ DRAFTS: dict[str, tuple[SeedPath, ...]] = {
         SeedPath("GET conversations/{id}", f"GET {_CONVERSATION}"),
         SeedPath("GET conversations/{id}/messages", f"GET {_CONVERSATION}/messages"),
         SeedPath("POST conversations/{id}/messages", f"POST {_CONVERSATION}/messages"),
-        SeedPath("GET customers?config_id", comes_with=_CONTACTS),
-        SeedPath("GET customers/{id}", comes_with=_CONTACTS),
-        SeedPath("PUT customers/{id}", comes_with=_CONTACTS),
+        SeedPath("GET customers?config_id", "GET /api/v1/contacts"),
+        SeedPath("GET customers/{id}", "GET /api/v1/contacts/{contact_id}"),
+        SeedPath("PUT customers/{id}", "PATCH /api/v1/contacts/{contact_id}"),
         SeedPath("GET analytics/daily?config_id,start,end", comes_with=_ANALYTICS),
         SeedPath("GET analytics/realtime", comes_with=_ANALYTICS),
         SeedPath("GET tools", "GET /api/v1/tools"),

@@ -33,7 +33,8 @@ type Json<T> = Exclude<T, string>;
 export async function told<T>(asked: Asked<T>): Promise<Json<T>> {
   const { data, response, error } = await asked;
   if (response.ok) return data as Json<T>;
-  throw await problemOf(new Response(JSON.stringify(error ?? null), { status: response.status }));
+  const { status, headers } = response;
+  throw await problemOf(new Response(JSON.stringify(error ?? null), { status, headers }));
 }
 
 /** The answer's data with its ETag, to send back in If-Match. */

@@ -17,6 +17,8 @@ export class Problem extends Error {
   readonly field: string | null;
   readonly requestId: string | null;
   readonly faults: Fault[];
+  /** How long to wait before the next try, where the server says so (RFC 9110, 10.2.3). */
+  readonly retryAfterSeconds: number | null;
 
   constructor(told: Partial<Record<string, unknown>> & { status: number; code: string; detail: string }) {
     super(told.detail);
@@ -27,6 +29,7 @@ export class Problem extends Error {
     this.field = (told.field as string | undefined) ?? null;
     this.requestId = (told.request_id as string | undefined) ?? null;
     this.faults = (told.errors as Fault[] | undefined) ?? [];
+    this.retryAfterSeconds = (told.retryAfterSeconds as number | undefined) ?? null;
   }
 }
 
@@ -36,7 +39,9 @@ export async function problemOf(response: Response): Promise<Problem> {
   if (told && typeof told === "object" && "code" in told) {
     const known = told as Record<string, unknown>;
     const detail = String(known.detail ?? known.title ?? response.statusText);
-    return new Problem({ ...known, status: response.status, code: String(known.code), detail });
+    const seconds = Number(response.headers.get("Retry-After") ?? Number.NaN);
+    const retryAfterSeconds = Number.isFinite(seconds) ? seconds : undefined;
+    return new Problem({ ...known, retryAfterSeconds, status: response.status, code: String(known.code), detail });
   }
   return new Problem({ status: response.status, code: "http_error", detail: `HTTP ${response.status}` });
 }

@@ -337,7 +337,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change one's own name
+         * @description How one is called in this console.
+         */
+        patch: operations["change_me_api_v1_auth_me_patch"];
         trace?: never;
     };
     "/api/v1/auth/password": {
@@ -378,6 +382,168 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List one's own sessions
+         * @description Every device on which one is signed in to this workspace, the last used first.
+         */
+        get: operations["list_sessions_api_v1_auth_sessions_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Sign out everywhere else
+         * @description Ends every session of the person but the one that asks, in every workspace.
+         */
+        delete: operations["end_other_sessions_api_v1_auth_sessions_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Sign out one device
+         * @description Ends one of one's own sessions, its access token included.
+         */
+        delete: operations["end_session_api_v1_auth_sessions__session_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Contacts
+         * @description The workspace's contacts, the newest first; names and handles are masked without contacts:read.
+         */
+        get: operations["list_contacts_api_v1_contacts_get"];
+        put?: never;
+        /**
+         * Create Contact
+         * @description A new contact; a handle that belongs to another is refused with `contact_handle_taken`.
+         */
+        post: operations["create_contact_api_v1_contacts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{contact_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Contact
+         * @description One contact; each look at an unmasked one is audited.
+         */
+        get: operations["get_contact_api_v1_contacts__contact_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Erase Contact
+         * @description Erases the person for good: identity, conversations, memories, files and all that was done for them.
+         *
+         *     Runs stay as figures (tokens, cost, time) that lead to nobody.
+         */
+        delete: operations["erase_contact_api_v1_contacts__contact_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Contact
+         * @description Changes what is given. With `If-Match`, a change by somebody else in between is refused with 412.
+         */
+        patch: operations["change_contact_api_v1_contacts__contact_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/contacts/{contact_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Contact
+         * @description Everything about the person as one JSON file: identity, conversations, memories, files' names, what was done.
+         */
+        get: operations["export_contact_api_v1_contacts__contact_id__export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{contact_id}/memories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Memories
+         * @description What agents remember of the person.
+         */
+        get: operations["list_memories_api_v1_contacts__contact_id__memories_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{contact_id}/memories/{memory_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forget Memory
+         * @description Forgets a memory for good.
+         */
+        delete: operations["forget_memory_api_v1_contacts__contact_id__memories__memory_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Memory
+         * @description Corrects or pins a memory.
+         */
+        patch: operations["change_memory_api_v1_contacts__contact_id__memories__memory_id__patch"];
         trace?: never;
     };
     "/api/v1/conversations": {
@@ -688,6 +854,30 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The workspace
+         * @description Name and time zone of the caller's workspace.
+         */
+        get: operations["get_workspace_api_v1_workspace_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the workspace
+         * @description Its name, and the time zone by which days are counted and agents tell the time.
+         */
+        patch: operations["change_workspace_api_v1_workspace_patch"];
         trace?: never;
     };
     "/healthz": {
@@ -1087,6 +1277,34 @@ export interface components {
             title: string;
         };
         /**
+         * ContactChangeBody
+         * @description What to change; a field that is left out stays, a null empties it.
+         */
+        ContactChangeBody: {
+            /** Add Handles */
+            add_handles?: components["schemas"]["HandleIn"][];
+            /** External Id */
+            external_id?: string | null;
+            /** Locale */
+            locale?: string | null;
+            /** Name */
+            name?: string | null;
+            /**
+             * Preferences
+             * @description Replaces all preferences.
+             */
+            preferences?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Remove Handles
+             * @description Ids of handles.
+             */
+            remove_handles?: string[];
+            /** Timezone */
+            timezone?: string | null;
+        };
+        /**
          * ContactIn
          * @description Who is talking. Any handle already known leads to the same contact; a further key is a handle of that kind.
          */
@@ -1149,6 +1367,131 @@ export interface components {
             id: string;
             /** Name */
             name: string | null;
+        };
+        /**
+         * ContactProfile
+         * @description One contact with all that is known.
+         */
+        ContactProfile: {
+            /**
+             * Channels
+             * @description Every channel they have talked on.
+             */
+            channels: string[];
+            /**
+             * Context
+             * @description Notes that agents keep on the person.
+             */
+            context: {
+                [key: string]: unknown;
+            };
+            /** Conversation Count */
+            conversation_count: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** External Id */
+            external_id: string | null;
+            /**
+             * First Contact At
+             * Format: date-time
+             */
+            first_contact_at: string;
+            /** Handles */
+            handles: components["schemas"]["HandleOut"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Last Contact At
+             * @description Of the newest conversation.
+             */
+            last_contact_at: string | null;
+            /** Locale */
+            locale: string | null;
+            /**
+             * Masked
+             * @description Whether name and handles are masked for the caller.
+             */
+            masked: boolean;
+            /** Memory Count */
+            memory_count: number;
+            /** Name */
+            name: string | null;
+            /** Preferences */
+            preferences: {
+                [key: string]: unknown;
+            };
+            /**
+             * Source Channel
+             * @description Where the person was first met.
+             */
+            source_channel: string;
+            /** Timezone */
+            timezone: string | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * ContactRow
+         * @description A contact in a list. Without the permission contacts:read, name and handles are masked.
+         */
+        ContactRow: {
+            /**
+             * Channels
+             * @description Every channel they have talked on.
+             */
+            channels: string[];
+            /** Conversation Count */
+            conversation_count: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** External Id */
+            external_id: string | null;
+            /**
+             * First Contact At
+             * Format: date-time
+             */
+            first_contact_at: string;
+            /** Handles */
+            handles: components["schemas"]["HandleOut"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Last Contact At
+             * @description Of the newest conversation.
+             */
+            last_contact_at: string | null;
+            /**
+             * Masked
+             * @description Whether name and handles are masked for the caller.
+             */
+            masked: boolean;
+            /** Name */
+            name: string | null;
+            /**
+             * Source Channel
+             * @description Where the person was first met.
+             */
+            source_channel: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
         };
         /**
          * ConversationIn
@@ -1254,6 +1597,29 @@ export interface components {
             to: number;
         };
         /**
+         * ErasureOut
+         * @description What an erasure removed, as counts; nothing of the person is in it.
+         */
+        ErasureOut: {
+            /**
+             * Contact Id
+             * Format: uuid
+             */
+            contact_id: string;
+            /**
+             * Erased
+             * @example {
+             *       "conversations": 2,
+             *       "files": 1,
+             *       "memories": 3,
+             *       "messages": 14
+             *     }
+             */
+            erased: {
+                [key: string]: number;
+            };
+        };
+        /**
          * FaultOut
          * @description One thing wrong or doubtful, its place and the cure.
          */
@@ -1353,10 +1719,41 @@ export interface components {
              */
             name: string;
         };
-        /** HTTPValidationError */
-        HTTPValidationError: {
-            /** Detail */
-            detail?: components["schemas"]["ValidationError"][];
+        /**
+         * HandleIn
+         * @description One way to reach a person.
+         */
+        HandleIn: {
+            /**
+             * Kind
+             * @description email, phone, or a channel's own, e.g. telegram.
+             */
+            kind: string;
+            /**
+             * Value
+             * @example ada@example.com
+             */
+            value: string;
+        };
+        /**
+         * HandleOut
+         * @description One way to reach a person; `value` is masked for whoever may not read personal data.
+         */
+        HandleOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Value */
+            value: string;
         };
         /**
          * LoginBody
@@ -1417,6 +1814,63 @@ export interface components {
              */
             role: string;
             tenant: components["schemas"]["TenantAnswer"];
+        };
+        /**
+         * MemoryChangeBody
+         * @description What to change of a memory; a field that is left out stays.
+         */
+        MemoryChangeBody: {
+            /** Content */
+            content?: string | null;
+            /** Pinned */
+            pinned?: boolean | null;
+        };
+        /**
+         * MemoryOut
+         * @description A fact an agent or a person keeps about a contact.
+         */
+        MemoryOut: {
+            /** Agent Name */
+            agent_name: string | null;
+            /**
+             * Agent Slug
+             * @description Who learned it.
+             */
+            agent_slug: string | null;
+            /** Content */
+            content: string;
+            /**
+             * Conversation Id
+             * @description Where it was learned.
+             */
+            conversation_id: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Name
+             * @description What kind of fact; an agent that learns it anew replaces it.
+             */
+            name: string | null;
+            /**
+             * Pinned
+             * @description Pinned ones are told to agents first.
+             */
+            pinned: boolean;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
         };
         /**
          * MessageIn
@@ -1527,6 +1981,41 @@ export interface components {
             /** Scopes */
             scopes: string[];
         };
+        /**
+         * NewContactBody
+         * @description A new contact; at least a name, a handle or an id of yours.
+         */
+        NewContactBody: {
+            /**
+             * External Id
+             * @description Your own id of this person.
+             */
+            external_id?: string | null;
+            /** Handles */
+            handles?: components["schemas"]["HandleIn"][];
+            /**
+             * Locale
+             * @example en-GB
+             */
+            locale?: string | null;
+            /**
+             * Name
+             * @example Ada Lovelace
+             */
+            name?: string | null;
+            /**
+             * Preferences
+             * @description Anything agreed, up to 16 kB.
+             */
+            preferences?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Timezone
+             * @example Europe/London
+             */
+            timezone?: string | null;
+        };
         /** Page[AgentOut] */
         Page_AgentOut_: {
             /** Items */
@@ -1557,10 +2046,40 @@ export interface components {
              */
             total?: number | null;
         };
+        /** Page[ContactRow] */
+        Page_ContactRow_: {
+            /** Items */
+            items: components["schemas"]["ContactRow"][];
+            /**
+             * Next Cursor
+             * @description Send it back as `cursor` for the next page.
+             */
+            next_cursor?: string | null;
+            /**
+             * Total
+             * @description How many there are in all; null beyond 10,000.
+             */
+            total?: number | null;
+        };
         /** Page[ConversationOut] */
         Page_ConversationOut_: {
             /** Items */
             items: components["schemas"]["ConversationOut"][];
+            /**
+             * Next Cursor
+             * @description Send it back as `cursor` for the next page.
+             */
+            next_cursor?: string | null;
+            /**
+             * Total
+             * @description How many there are in all; null beyond 10,000.
+             */
+            total?: number | null;
+        };
+        /** Page[MemoryOut] */
+        Page_MemoryOut_: {
+            /** Items */
+            items: components["schemas"]["MemoryOut"][];
             /**
              * Next Cursor
              * @description Send it back as `cursor` for the next page.
@@ -1621,6 +2140,21 @@ export interface components {
         Page_SecretAnswer_: {
             /** Items */
             items: components["schemas"]["SecretAnswer"][];
+            /**
+             * Next Cursor
+             * @description Send it back as `cursor` for the next page.
+             */
+            next_cursor?: string | null;
+            /**
+             * Total
+             * @description How many there are in all; null beyond 10,000.
+             */
+            total?: number | null;
+        };
+        /** Page[SessionAnswer] */
+        Page_SessionAnswer_: {
+            /** Items */
+            items: components["schemas"]["SessionAnswer"][];
             /**
              * Next Cursor
              * @description Send it back as `cursor` for the next page.
@@ -1752,6 +2286,17 @@ export interface components {
             name?: string | null;
             /** Phone */
             phone?: string | null;
+        };
+        /**
+         * ProfileBody
+         * @description A change of one's own profile.
+         */
+        ProfileBody: {
+            /**
+             * Name
+             * @example Ada Lovelace
+             */
+            name: string;
         };
         /**
          * PublishIn
@@ -2030,6 +2575,43 @@ export interface components {
              * @example s3cr3t
              */
             value: string;
+        };
+        /**
+         * SessionAnswer
+         * @description One sign-in on one device.
+         */
+        SessionAnswer: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Current
+             * @description Whether it is the one that asks.
+             */
+            current: boolean;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Last Used At
+             * Format: date-time
+             * @description When it last renewed its access, every 15 minutes while it is used.
+             */
+            last_used_at: string;
+            /**
+             * User Agent
+             * @description What the device says of itself; empty when it said nothing.
+             */
+            user_agent: string;
         };
         /**
          * SessionIn
@@ -2324,19 +2906,6 @@ export interface components {
             /** Timeout Seconds */
             timeout_seconds: number;
         };
-        /** ValidationError */
-        ValidationError: {
-            /** Context */
-            ctx?: Record<string, never>;
-            /** Input */
-            input?: unknown;
-            /** Location */
-            loc: (string | number)[];
-            /** Message */
-            msg: string;
-            /** Error Type */
-            type: string;
-        };
         /**
          * ValidationOut
          * @description A file without a fault; a file with faults is answered with 422 and every one of them in `errors`.
@@ -2448,6 +3017,22 @@ export interface components {
             starters: string[];
             theme: components["schemas"]["Theme"];
         };
+        /**
+         * WorkspaceBody
+         * @description A change of the workspace; what is left out stays.
+         */
+        WorkspaceBody: {
+            /**
+             * Name
+             * @example Corner Shop
+             */
+            name?: string | null;
+            /**
+             * Timezone
+             * @example Europe/London
+             */
+            timezone?: string | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -2467,33 +3052,45 @@ export type AttachmentRules = components['schemas']['AttachmentRules'];
 export type BodyUploadFileApiV1ConversationsConversationIdFilesPost = components['schemas']['Body_upload_file_api_v1_conversations__conversation_id__files_post'];
 export type ChangeOut = components['schemas']['ChangeOut'];
 export type CitationOut = components['schemas']['CitationOut'];
+export type ContactChangeBody = components['schemas']['ContactChangeBody'];
 export type ContactIn = components['schemas']['ContactIn'];
 export type ContactOut = components['schemas']['ContactOut'];
+export type ContactProfile = components['schemas']['ContactProfile'];
+export type ContactRow = components['schemas']['ContactRow'];
 export type ConversationIn = components['schemas']['ConversationIn'];
 export type ConversationOut = components['schemas']['ConversationOut'];
 export type DifferenceOut = components['schemas']['DifferenceOut'];
+export type ErasureOut = components['schemas']['ErasureOut'];
 export type FaultOut = components['schemas']['FaultOut'];
 export type FileOut = components['schemas']['FileOut'];
 export type GapOut = components['schemas']['GapOut'];
-export type HttpValidationError = components['schemas']['HTTPValidationError'];
+export type HandleIn = components['schemas']['HandleIn'];
+export type HandleOut = components['schemas']['HandleOut'];
 export type LoginBody = components['schemas']['LoginBody'];
 export type MeAnswer = components['schemas']['MeAnswer'];
+export type MemoryChangeBody = components['schemas']['MemoryChangeBody'];
+export type MemoryOut = components['schemas']['MemoryOut'];
 export type MessageIn = components['schemas']['MessageIn'];
 export type MessageOut = components['schemas']['MessageOut'];
 export type NewApiKeyAnswer = components['schemas']['NewApiKeyAnswer'];
+export type NewContactBody = components['schemas']['NewContactBody'];
 export type PageAgentOut = components['schemas']['Page_AgentOut_'];
 export type PageApiKeyAnswer = components['schemas']['Page_ApiKeyAnswer_'];
+export type PageContactRow = components['schemas']['Page_ContactRow_'];
 export type PageConversationOut = components['schemas']['Page_ConversationOut_'];
+export type PageMemoryOut = components['schemas']['Page_MemoryOut_'];
 export type PageMessageOut = components['schemas']['Page_MessageOut_'];
 export type PageReportedGapOut = components['schemas']['Page_ReportedGapOut_'];
 export type PageRunOut = components['schemas']['Page_RunOut_'];
 export type PageSecretAnswer = components['schemas']['Page_SecretAnswer_'];
+export type PageSessionAnswer = components['schemas']['Page_SessionAnswer_'];
 export type PageToolView = components['schemas']['Page_ToolView_'];
 export type PageVersionSummaryOut = components['schemas']['Page_VersionSummaryOut_'];
 export type PasswordBody = components['schemas']['PasswordBody'];
 export type PendingOut = components['schemas']['PendingOut'];
 export type Problem = components['schemas']['Problem'];
 export type Profile = components['schemas']['Profile'];
+export type ProfileBody = components['schemas']['ProfileBody'];
 export type PublishIn = components['schemas']['PublishIn'];
 export type PublishedOut = components['schemas']['PublishedOut'];
 export type ReasonIn = components['schemas']['ReasonIn'];
@@ -2503,6 +3100,7 @@ export type RollbackIn = components['schemas']['RollbackIn'];
 export type RunOut = components['schemas']['RunOut'];
 export type SecretAnswer = components['schemas']['SecretAnswer'];
 export type SecretBody = components['schemas']['SecretBody'];
+export type SessionAnswer = components['schemas']['SessionAnswer'];
 export type SessionIn = components['schemas']['SessionIn'];
 export type SessionOut = components['schemas']['SessionOut'];
 export type StepOut = components['schemas']['StepOut'];
@@ -2514,11 +3112,11 @@ export type ToolFaultView = components['schemas']['ToolFaultView'];
 export type ToolOutcome = components['schemas']['ToolOutcome'];
 export type ToolTrial = components['schemas']['ToolTrial'];
 export type ToolView = components['schemas']['ToolView'];
-export type ValidationError = components['schemas']['ValidationError'];
 export type ValidationOut = components['schemas']['ValidationOut'];
 export type VersionOut = components['schemas']['VersionOut'];
 export type VersionSummaryOut = components['schemas']['VersionSummaryOut'];
 export type WidgetConfig = components['schemas']['WidgetConfig'];
+export type WorkspaceBody = components['schemas']['WorkspaceBody'];
 export type $defs = Record<string, never>;
 export interface operations {
     jwks__well_known_jwks_json_get: {
@@ -3110,6 +3708,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The agent was there already with this content. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedOut"];
+                };
+            };
             /** @description Successful Response */
             201: {
                 headers: {
@@ -7530,6 +8137,255 @@ export interface operations {
             };
         };
     };
+    change_me_api_v1_auth_me_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountAnswer"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     change_password_api_v1_auth_password_post: {
         parameters: {
             query?: never;
@@ -7813,6 +8669,3002 @@ export interface operations {
                      *       "type": "https://sparklabs.dev/problems/token_invalid"
                      *     }
                      */
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sessions_api_v1_auth_sessions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SessionAnswer_"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_other_sessions_api_v1_auth_sessions_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_session_api_v1_auth_sessions__session_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description One of: `session_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "session_not_found",
+                     *       "status": 404,
+                     *       "title": "Not found",
+                     *       "type": "https://sparklabs.dev/problems/session_not_found"
+                     *     }
+                     */
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_contacts_api_v1_contacts_get: {
+        parameters: {
+            query?: {
+                /** @description Beginnings of the words of a name; or a whole e-mail, phone, handle or id. */
+                search?: string | null;
+                /** @description Who talked on this channel. */
+                channel?: string | null;
+                /** @description Who talked with this agent (id or slug). */
+                agent_id?: string | null;
+                /** @description created_at, updated_at or last_contact_at; `-` before it for newest first. */
+                sort?: string | null;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ContactRow_"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_contact_api_v1_contacts_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewContactBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactProfile"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_contact_api_v1_contacts__contact_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactProfile"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    erase_contact_api_v1_contacts__contact_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureOut"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_contact_api_v1_contacts__contact_id__patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you read; another one by now is 412. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactChangeBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactProfile"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_contact_api_v1_contacts__contact_id__export_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_memories_api_v1_contacts__contact_id__memories_get: {
+        parameters: {
+            query?: {
+                /** @description updated_at or created_at; `-` before it for newest first. */
+                sort?: string | null;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MemoryOut_"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forget_memory_api_v1_contacts__contact_id__memories__memory_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+                memory_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_memory_api_v1_contacts__contact_id__memories__memory_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+                memory_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemoryChangeBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryOut"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": {
                         /**
                          * Code
@@ -12585,13 +16437,168 @@ export interface operations {
                     "application/json": components["schemas"]["WidgetConfig"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
                 };
             };
             /** @description Anything else (RFC 9457). */
@@ -12638,13 +16645,670 @@ export interface operations {
                     "application/json": components["schemas"]["SessionOut"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_workspace_api_v1_workspace_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantAnswer"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_workspace_api_v1_workspace_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkspaceBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantAnswer"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description One of: `timezone_invalid`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "timezone_invalid",
+                     *       "status": 422,
+                     *       "title": "Some values are not valid",
+                     *       "type": "https://sparklabs.dev/problems/timezone_invalid"
+                     *     }
+                     */
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
                 };
             };
             /** @description Anything else (RFC 9457). */
@@ -12766,7 +17430,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "text/plain": string;
                 };
             };
             /** @description Anything else (RFC 9457). */

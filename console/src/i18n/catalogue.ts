@@ -20,9 +20,20 @@ const STEPS = [
   [604_800, "day", 86_400],
 ] as const;
 
+/** Every time zone the browser knows; it leaves out UTC, which is the first one wants. */
+export const timeZones: readonly string[] = [...new Set(["UTC", ...Intl.supportedValuesOf("timeZone")])];
+
 export const format = {
   number: (value: number) => number.format(value),
   date: (iso: string) => when.format(new Date(iso)),
+  /** The time of day in a zone, with the day of the week; empty for a zone the browser does not know. */
+  clock(zone: string, now = new Date()): string {
+    try {
+      return new Intl.DateTimeFormat(locale, { weekday: "short", hour: "numeric", minute: "2-digit", timeZone: zone }).format(now);
+    } catch {
+      return "";
+    }
+  },
   ago(iso: string, now = Date.now()): string {
     const seconds = (new Date(iso).getTime() - now) / 1000;
     for (const [below, unit, size] of STEPS) {

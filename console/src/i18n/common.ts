@@ -17,6 +17,9 @@ export const common = catalogue({
     nothingFoundHint: "Try other words, or clear the filters.",
     shown: (shown: string, total: string) => `${shown} of ${total}`,
     sortBy: (column: string) => `Sort by ${column}`,
+    showPassword: "Show password",
+    hidePassword: "Hide password",
+    capsLock: "Caps Lock is on.",
     requestId: (id: string) => `Request ${id}`,
     problem: {
       unreachable: "The server cannot be reached",

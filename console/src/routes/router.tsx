@@ -117,6 +117,18 @@ const conversation = createRoute({
   component: lazyRouteComponent(() => import("@/features/conversations/conversation-page")),
 });
 
+const contacts = createRoute({
+  getParentRoute: () => app,
+  path: "/contacts",
+  validateSearch: z.object({ search: text, channel: text, sort: text }),
+  component: lazyRouteComponent(() => import("@/features/contacts/contacts-page")),
+});
+const contact = createRoute({
+  getParentRoute: () => app,
+  path: "/contacts/$id",
+  component: lazyRouteComponent(() => import("@/features/contacts/contact-page")),
+});
+
 const tools = createRoute({
   getParentRoute: () => app,
   path: "/tools",
@@ -141,6 +153,16 @@ const profile = createRoute({
   path: "/profile",
   component: lazyRouteComponent(() => import("@/features/settings/profile")),
 });
+const workspace = createRoute({
+  getParentRoute: () => settings,
+  path: "/workspace",
+  component: lazyRouteComponent(() => import("@/features/settings/workspace")),
+});
+const secrets = createRoute({
+  getParentRoute: () => settings,
+  path: "/secrets",
+  component: lazyRouteComponent(() => import("@/features/settings/secrets")),
+});
 const apiKeys = createRoute({
   getParentRoute: () => settings,
   path: "/api-keys",
@@ -162,8 +184,10 @@ const tree = root.addChildren([
     playground,
     conversations,
     conversation,
+    contacts,
+    contact,
     tools,
-    settings.addChildren([settingsHome, profile, apiKeys, appearance]),
+    settings.addChildren([settingsHome, profile, workspace, secrets, apiKeys, appearance]),
   ]),
 ]);
 

@@ -9,6 +9,7 @@ import psycopg
 
 from sparklabs.conversations import contacts_repository as rows
 from sparklabs.conversations.errors import ContactInvalidError, ContactNotFoundError
+from sparklabs.conversations.people import names
 from sparklabs.conversations.schemas import ContactIn
 from sparklabs.kit.clock import Clock
 from sparklabs.kit.crypto import Sealer
@@ -16,9 +17,10 @@ from sparklabs.kit.db import Database, Row
 from sparklabs.kit.ids import new_id
 
 LONGEST_NAME = 200
-_NAME_COLUMN = "contacts.name_sealed"
-_HANDLE_COLUMN = "contact_handles.value_sealed"
+NAME_COLUMN = "contacts.name_sealed"
+HANDLE_COLUMN = "contact_handles.value_sealed"
 _HANDLE_PURPOSE = "contact-handle"
+_INDEXED_AT_ONCE = 200
 _PRIVATE_DOMAINS = frozenset({"example", "internal", "lan", "local", "localhost", "test"})
 
 
@@ -33,7 +35,7 @@ class ContactNames:
         if row["name_sealed"] is None or row["key_sealed"] is None:
             return None
         key = self._sealer.open_key(row["key_sealed"], tenant_id=tenant_id, contact_id=row["contact_id"])
-        return key.open(bytes(row["name_sealed"]), _NAME_COLUMN)
+        return key.open(bytes(row["name_sealed"]), NAME_COLUMN)
 
 
 class ContactService:
@@ -50,9 +52,9 @@ class ContactService:
         Raises ContactNotFoundError for an unknown `id` and ContactInvalidError for an address that cannot be one.
         """
         contact = _read(given)
-        handles = _handles(contact)
+        handles = handles_of(contact)
         if contact.timezone is not None:
-            _check_timezone(contact.timezone)
+            check_timezone(contact.timezone)
         for last_try in (False, True):
             try:
                 return await self._find_or_create(tenant_id, contact, handles, channel=channel)
@@ -71,12 +73,39 @@ class ContactService:
                 return False
             key = self._sealer.open_key(known["key_sealed"], tenant_id=tenant_id, contact_id=contact_id)
             if known["name_sealed"] is not None:
-                return key.open(bytes(known["name_sealed"]), _NAME_COLUMN).casefold() == name.casefold()
-            sealed = key.seal(name, _NAME_COLUMN)
+                return key.open(bytes(known["name_sealed"]), NAME_COLUMN).casefold() == name.casefold()
+            sealed = key.seal(name, NAME_COLUMN)
             await rows.complete(
                 conn, id=contact_id, name_sealed=sealed, timezone=None, locale=None, now=self._clock.now()
             )
+            await self._index(conn, tenant_id, contact_id, name)
             return True
+
+    async def index_names(self) -> int:
+        """Makes every name that is not indexed yet findable, in small transactions; how many there were."""
+        async with self._db.system() as conn:
+            tenants = await rows.list_tenants(conn)
+        return sum([await self._index_names_of(tenant_id) for tenant_id in tenants])
+
+    async def _index_names_of(self, tenant_id: UUID) -> int:
+        names_of, done = ContactNames(self._sealer), 0
+        while True:
+            async with self._db.tenant(tenant_id) as conn:
+                found = await rows.list_unindexed(conn, version=names.INDEX_VERSION, limit=_INDEXED_AT_ONCE)
+                for row in found:
+                    await self._index(conn, tenant_id, row["contact_id"], names_of.open_name(tenant_id, row) or "")
+            done += len(found)
+            if len(found) < _INDEXED_AT_ONCE:
+                return done
+
+    async def _index(self, conn: Any, tenant_id: UUID, contact_id: UUID, name: str) -> None:
+        await rows.index_name(
+            conn,
+            tenant_id=tenant_id,
+            contact_id=contact_id,
+            hashes=names.index_hashes(self._sealer, tenant_id, name),
+            version=names.INDEX_VERSION,
+        )
 
     async def create_visitor(self, tenant_id: UUID, *, name: str | None, channel: str) -> UUID:
         """A new contact of whom at most a name is known."""
@@ -86,7 +115,7 @@ class ContactService:
         self, tenant_id: UUID, contact: ContactIn, handles: dict[str, str], *, channel: str
     ) -> UUID:
         now = self._clock.now()
-        hashes = {kind: self._hash(tenant_id, kind, value) for kind, value in handles.items()}
+        hashes = {kind: handle_hash(self._sealer, tenant_id, kind, value) for kind, value in handles.items()}
         async with self._db.tenant(tenant_id) as conn:
             known = await rows.find(conn, id=contact.id, external_id=contact.external_id, hashes=hashes)
             if known is None:
@@ -106,13 +135,15 @@ class ContactService:
             id=contact_id,
             tenant_id=tenant_id,
             external_id=contact.external_id,
-            name_sealed=key.seal(contact.name, _NAME_COLUMN) if contact.name else None,
+            name_sealed=key.seal(contact.name, NAME_COLUMN) if contact.name else None,
             key_sealed=self._sealer.seal_key(key, tenant_id=tenant_id, contact_id=contact_id),
             timezone=contact.timezone,
             locale=contact.locale,
             channel=channel,
             now=now,
         )
+        if contact.name:
+            await self._index(conn, tenant_id, contact_id, contact.name)
         await self._add_handles(conn, tenant_id, contact_id, key, handles, now=now)
         return contact_id
 
@@ -122,10 +153,12 @@ class ContactService:
         if known["key_sealed"] is None:
             return
         key = self._sealer.open_key(known["key_sealed"], tenant_id=tenant_id, contact_id=known["id"])
-        name_sealed = key.seal(contact.name, _NAME_COLUMN) if contact.name and known["name_sealed"] is None else None
+        name_sealed = key.seal(contact.name, NAME_COLUMN) if contact.name and known["name_sealed"] is None else None
         await rows.complete(
             conn, id=known["id"], name_sealed=name_sealed, timezone=contact.timezone, locale=contact.locale, now=now
         )
+        if contact.name and name_sealed is not None:
+            await self._index(conn, tenant_id, known["id"], contact.name)
         await self._add_handles(conn, tenant_id, known["id"], key, handles, now=now)
 
     async def _add_handles(
@@ -138,13 +171,22 @@ class ContactService:
                 tenant_id=tenant_id,
                 contact_id=contact_id,
                 kind=kind,
-                value_hash=self._hash(tenant_id, kind, value),
-                value_sealed=key.seal(value, _HANDLE_COLUMN),
+                value_hash=handle_hash(self._sealer, tenant_id, kind, value),
+                value_sealed=key.seal(value, HANDLE_COLUMN),
                 now=now,
             )
 
-    def _hash(self, tenant_id: UUID, kind: str, value: str) -> bytes:
-        return self._sealer.blind_index(_HANDLE_PURPOSE, tenant_id, f"{kind}:{value}")
+
+def handle_hash(sealer: Sealer, tenant_id: UUID, kind: str, value: str) -> bytes:
+    """What a handle is found by."""
+    return sealer.blind_index(_HANDLE_PURPOSE, tenant_id, f"{kind}:{value}")
+
+
+def normalised_handle(kind: str, value: str, *, locale: str | None = None) -> str:
+    """A handle as it is compared; raises ContactInvalidError for an e-mail address or number that cannot be one."""
+    if kind == "email":
+        return _email(value)
+    return _phone(value, locale) if kind == "phone" else value.strip()
 
 
 def _read(given: ContactIn | str | None) -> ContactIn:
@@ -164,7 +206,8 @@ def _read(given: ContactIn | str | None) -> ContactIn:
         return ContactIn(external_id=text) if text else ContactIn()
 
 
-def _handles(contact: ContactIn) -> dict[str, str]:
+def handles_of(contact: ContactIn) -> dict[str, str]:
+    """Every handle of a contact by kind, as it is compared; raises ContactInvalidError."""
     handles = {kind.strip().lower(): value.strip() for kind, value in contact.handles.items() if value.strip()}
     if contact.email:
         handles["email"] = _email(contact.email)
@@ -205,7 +248,7 @@ def _phone(value: str, locale: str | None) -> str:
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
-def _check_timezone(name: str) -> None:
+def check_timezone(name: str) -> None:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:

@@ -53,12 +53,42 @@ async def insert(
 async def complete(
     conn: Any, *, id: UUID, name_sealed: bytes | None, timezone: str | None, locale: str | None, now: datetime
 ) -> None:
-    """Adds what was not known yet; what is known stays."""
+    """Adds what was not known yet; what is known stays, and nothing new is no change."""
     await conn.execute(
-        "UPDATE contacts SET name_sealed = coalesce(name_sealed, %s), timezone = coalesce(timezone, %s),"
-        " locale = coalesce(locale, %s), updated_at = %s WHERE id = %s",
-        (name_sealed, timezone, locale, now, id),
+        "UPDATE contacts SET name_sealed = coalesce(name_sealed, %(name)s), timezone = coalesce(timezone, %(zone)s),"
+        " locale = coalesce(locale, %(locale)s), updated_at = %(now)s WHERE id = %(id)s"
+        " AND ((name_sealed IS NULL AND %(name)s::bytea IS NOT NULL)"
+        "      OR (timezone IS NULL AND %(zone)s::text IS NOT NULL)"
+        "      OR (locale IS NULL AND %(locale)s::text IS NOT NULL))",
+        {"id": id, "name": name_sealed, "zone": timezone, "locale": locale, "now": now},
     )
+
+
+async def index_name(conn: Any, *, tenant_id: UUID, contact_id: UUID, hashes: list[bytes], version: int) -> None:
+    """Replaces what the contact's name is found by."""
+    await conn.execute("DELETE FROM contact_name_tokens WHERE contact_id = %s", (contact_id,))
+    await conn.execute(
+        "INSERT INTO contact_name_tokens (tenant_id, contact_id, token_hash)"
+        " SELECT %s, %s, hash FROM unnest(%s::bytea[]) AS hash ON CONFLICT DO NOTHING",
+        (tenant_id, contact_id, hashes),
+    )
+    await conn.execute("UPDATE contacts SET name_index = %s WHERE id = %s", (version, contact_id))
+
+
+async def list_unindexed(conn: Any, *, version: int, limit: int) -> list[Row]:
+    """Contacts with a name that was not indexed in this way, held until the transaction ends."""
+    cursor = await conn.execute(
+        "SELECT id AS contact_id, name_sealed, key_sealed FROM contacts"
+        " WHERE name_sealed IS NOT NULL AND name_index < %s LIMIT %s FOR UPDATE SKIP LOCKED",
+        (version, limit),
+    )
+    return await cursor.fetchall()
+
+
+async def list_tenants(conn: Any) -> list[UUID]:
+    """Every tenant there is (second role)."""
+    cursor = await conn.execute("SELECT id FROM tenants ORDER BY id")
+    return [row["id"] for row in await cursor.fetchall()]
 
 
 async def insert_handle(

@@ -116,6 +116,11 @@ class ConversationService:
                 self._headers.popitem(last=False)
         return header
 
+    def forget(self, tenant_id: UUID) -> None:
+        """Drops what is held of a tenant's conversations: some of them may be gone."""
+        for key in [key for key in self._headers if key[0] == tenant_id]:
+            del self._headers[key]
+
     async def find_header(self, tenant_id: UUID, conversation_id: UUID) -> Header | None:
         [found] = await self._db.run(tenant_id, rows.select_header(conversation_id))
         return Header(**found[0]) if found else None

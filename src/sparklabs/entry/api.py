@@ -11,6 +11,7 @@ from sparklabs.agents import endpoints as agents
 from sparklabs.channels.web import endpoints as web_chat
 from sparklabs.conversations import endpoints as conversations
 from sparklabs.conversations import streams
+from sparklabs.conversations.people import endpoints as people
 from sparklabs.entry import health
 from sparklabs.entry.console import Console, console_folder
 from sparklabs.entry.openapi import complete
@@ -45,7 +46,7 @@ def make_app(services: Services, *, lifespan: Any = None) -> FastAPI:
     # A request tries the rooms in this order, so what is asked most often comes first.
     for room in (conversations.router, streams.router, web_chat.router, health.router):
         app.include_router(room)
-    for room in (identity.router, identity.well_known, agents.router, tools.router):
+    for room in (identity.router, identity.well_known, agents.router, people.router, tools.router):
         app.include_router(room)
     web_chat.add_cors(app)
     app.router.default = Console(console_folder(), otherwise=app.router.not_found)

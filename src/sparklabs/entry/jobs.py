@@ -8,11 +8,15 @@ from uuid import UUID
 JOBS = SimpleNamespace(
     drain="conversations.drain",
     summarise="conversations.summarise",
+    index_names="contacts.index_names",
+    sweep_erased="contacts.sweep_erased",
     gaps="agents.gaps",
     gaps_again="agents.gaps_again",
     maintain="kit.maintain",
 )
 PARTITIONS_AHEAD = timedelta(days=70)
+# Longer than any one call of a tool may take.
+SWEEP_AFTER_SECONDS = 300
 IDEMPOTENCY_KEPT = timedelta(days=1)
 
 
@@ -31,6 +35,21 @@ def register_jobs(services: Any) -> None:
         header = await services.conversations.find_header(UUID(tenant_id), UUID(conversation_id))
         if header is not None:
             await services.summaries.summarise(header)
+
+    @app.task(name=JOBS.index_names)
+    async def index_names() -> None:
+        """At every start: names that an earlier release stored, or read in another way, become findable."""
+        await services.contacts.index_names()
+
+    @app.task(name=JOBS.sweep_erased)
+    async def sweep_erased(*, tenant_id: str, contact_id: str, conversation_ids: list[str], run_ids: list[str]) -> None:
+        """What a tool that was under way during an erasure wrote after it."""
+        await services.erasures.sweep(
+            UUID(tenant_id),
+            contact_id=UUID(contact_id),
+            conversation_ids=[UUID(each) for each in conversation_ids],
+            run_ids=[UUID(each) for each in run_ids],
+        )
 
     @app.task(name=JOBS.gaps)
     async def gaps(*, tenant_id: str) -> None:
@@ -56,4 +75,4 @@ def register_jobs(services: Any) -> None:
             await conn.execute("DELETE FROM idempotency_keys WHERE created_at < %s", (now - IDEMPOTENCY_KEPT,))
             await conn.execute("DELETE FROM socket_tickets WHERE expires_at < %s", (now,))
 
-    del drain, summarise, gaps, gaps_again, maintain
+    del drain, summarise, index_names, sweep_erased, gaps, gaps_again, maintain

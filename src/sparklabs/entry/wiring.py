@@ -17,6 +17,10 @@ from sparklabs.channels.web.bundle import WidgetBundle
 from sparklabs.channels.web.service import WebChat
 from sparklabs.conversations.attachments import AttachmentService
 from sparklabs.conversations.contacts import ContactNames, ContactService
+from sparklabs.conversations.people.erasure import ERASED_NOTICE, ErasureService
+from sparklabs.conversations.people.export import ExportService
+from sparklabs.conversations.people.memories import MemoryService
+from sparklabs.conversations.people.service import PeopleService
 from sparklabs.conversations.recovery import Reaper, this_process_id
 from sparklabs.conversations.service import ConversationService
 from sparklabs.conversations.summaries import SummaryService
@@ -24,9 +28,10 @@ from sparklabs.conversations.trace import TraceService
 from sparklabs.conversations.turns import TurnService
 from sparklabs.conversations.work import ConversationWorker
 from sparklabs.entry.bridges import AgentDirectory, CardBridge, PolicyBridge, gap_keeper
-from sparklabs.entry.jobs import JOBS, PARTITIONS_AHEAD, register_jobs
+from sparklabs.entry.jobs import JOBS, PARTITIONS_AHEAD, SWEEP_AFTER_SECONDS, register_jobs
 from sparklabs.identity.accounts import FirstOwner
-from sparklabs.identity.service import Identity
+from sparklabs.identity.service import WORKSPACE_CHANGED_NOTICE, Identity
+from sparklabs.identity.tenant_secrets import SECRET_CHANGED_NOTICE
 from sparklabs.identity.throttle import FailureBuckets
 from sparklabs.kit.clock import SystemClock
 from sparklabs.kit.crypto import Sealer
@@ -100,8 +105,8 @@ class Services:
         self.bindings = AgentBindings(
             self.agents, toolbox=self.toolbox, secret_names=self.secret_names, tenant_zone=self.tenant_zone
         )
-        self.notices.subscribe("secret_changed", lambda _: self.bindings.forget())
-        self.notices.subscribe(AGENT_DATA_CHANGED, lambda _: self.bindings.forget())
+        for notice in (SECRET_CHANGED_NOTICE, WORKSPACE_CHANGED_NOTICE, AGENT_DATA_CHANGED):
+            self.notices.subscribe(notice, lambda _: self.bindings.forget())
         # The listening connection is the first to notice that the server died; the idle ones died with it.
         self.notices.subscribe("reconnected", lambda _: self._begin(self.db.drop_dead_connections()))
         self.tool_desk = ToolDesk(
@@ -144,9 +149,9 @@ class Services:
         self.traces = TraceService(
             self.db, runs=RunTraces(self.db), bindings=self.bindings, names=names, summaries=self.summaries
         )
-        self.attachments = AttachmentService(
-            self.db, clock=clock, store=LocalFiles(settings.home / "files"), policies=PolicyBridge(self.agents)
-        )
+        store = LocalFiles(settings.home / "files")
+        self.attachments = AttachmentService(self.db, clock=clock, store=store, policies=PolicyBridge(self.agents))
+        self._wire_people(directory, store)
         self.web_chat = WebChat.over(
             self.db,
             cards=CardBridge(self.agents, self.models),
@@ -166,6 +171,21 @@ class Services:
         self._summing_up: set[asyncio.Task[None]] = set()
         self._summary_places = asyncio.Semaphore(MOST_SUMMARIES)
 
+    def _wire_people(self, directory: AgentDirectory, store: LocalFiles) -> None:
+        """Contacts as people work with them."""
+        self.people = PeopleService(self.db, clock=self.clock, sealer=self.sealer, agents=directory)
+        self.memories = MemoryService(self.db, clock=self.clock)
+        self.contact_exports = ExportService(self.db, clock=self.clock, sealer=self.sealer, people=self.people)
+        self.erasures = ErasureService(
+            self.db,
+            clock=self.clock,
+            sealer=self.sealer,
+            store=store,
+            notices=self.notices,
+            sweep_later=self.sweep_later,
+        )
+        self.notices.subscribe(ERASED_NOTICE, lambda data: self.conversations.forget(UUID(data["tenant_id"])))
+
     # ── life ─────────────────────────────────────────────────────────────────────────────────────────────────────
     async def start(self) -> None:
         """Opens connections and begins to work; raises coded errors when the database cannot be reached."""
@@ -181,6 +201,7 @@ class Services:
             await self.make_partitions()
             self._job_worker.start()
             self._reaper.start()
+            await self._queue(JOBS.index_names)
 
     def on_ready(self) -> None:
         """What makes the first rush fast and need not be waited for at the start."""
@@ -288,6 +309,20 @@ class Services:
             header = await self.conversations.find_header(tenant_id, conversation_id)
             if header is not None:
                 await self.summaries.summarise(header)
+
+    async def sweep_later(
+        self, tenant_id: UUID, *, contact_id: UUID, conversation_ids: list[UUID], run_ids: list[UUID]
+    ) -> None:
+        """Has a worker look again for what was written about an erased person by a call that was under way."""
+        await defer(
+            self.job_app,
+            JOBS.sweep_erased,
+            in_seconds=SWEEP_AFTER_SECONDS,
+            tenant_id=str(tenant_id),
+            contact_id=str(contact_id),
+            conversation_ids=[str(each) for each in conversation_ids],
+            run_ids=[str(each) for each in run_ids],
+        )
 
     async def _queue(self, task: str, **arguments: Any) -> None:
         lock = ":".join((task, *arguments.values()))

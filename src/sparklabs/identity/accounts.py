@@ -143,6 +143,11 @@ class Accounts:
             raise AccountNotFoundError("This person is gone.")
         return row
 
+    async def rename(self, account_id: UUID, name: str) -> None:
+        """How the person is called from now on."""
+        async with self._db.system() as conn:
+            await repository.set_account_name(conn, account_id=account_id, name=name, now=self._clock.now())
+
     async def _proven(self, email: str, password: str) -> Row:
         """The account, when the password is right and nothing bars it."""
         async with self._db.system() as conn:

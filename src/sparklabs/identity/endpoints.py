@@ -15,6 +15,8 @@ from sparklabs.identity.errors import (
     SecretNotFoundError,
     SecretValueInvalidError,
     SessionEndedError,
+    SessionNotFoundError,
+    TimezoneInvalidError,
     TokenExpiredError,
     TokenInvalidError,
     TooManySignInsError,
@@ -27,11 +29,14 @@ from sparklabs.identity.schemas import (
     MeAnswer,
     NewApiKeyAnswer,
     PasswordBody,
+    ProfileBody,
     RefreshBody,
     SecretAnswer,
     SecretBody,
+    SessionAnswer,
     TenantAnswer,
     TokensAnswer,
+    WorkspaceBody,
 )
 from sparklabs.identity.service import Identity
 from sparklabs.identity.sessions import REFRESH_TOKEN_LIFETIME, SignedIn
@@ -143,13 +148,71 @@ async def me(caller: Caller, identity: The) -> MeAnswer:
 @router.post("/auth/password", tags=["auth"], summary="Change one's own password", status_code=204)
 async def change_password(body: PasswordBody, caller: Caller, request: Request, identity: The) -> None:
     """Ends every other session of the person."""
-    if caller.kind != "account":
-        raise ForbiddenError("Only a person has a password.", code="not_a_person", hint="Sign in with e-mail first.")
+    _check_person(caller)
     await identity.change_password(
         request.headers.get("authorization", ""),
         current=body.current_password.get_secret_value(),
         new=body.new_password.get_secret_value(),
     )
+
+
+@router.patch("/auth/me", tags=["auth"], summary="Change one's own name")
+async def change_me(body: ProfileBody, caller: Caller, identity: The) -> AccountAnswer:
+    """How one is called in this console."""
+    _check_person(caller)
+    await identity.accounts.rename(caller.subject_id, body.name)
+    return AccountAnswer.model_validate(await identity.accounts.get(caller.subject_id))
+
+
+@router.get("/auth/sessions", tags=["auth"], summary="List one's own sessions")
+async def list_sessions(caller: Caller, request: Request, identity: The) -> Page[SessionAnswer]:
+    """Every device on which one is signed in to this workspace, the last used first."""
+    _check_person(caller)
+    current = await identity.session_of(request.headers.get("authorization", ""))
+    rows = await identity.sessions.list_of(tenant_id=caller.tenant_id, account_id=caller.subject_id)
+    items = [SessionAnswer(**row, current=row["id"] == current) for row in rows]
+    return Page[SessionAnswer](items=items, total=len(items))
+
+
+@router.delete("/auth/sessions", tags=["auth"], summary="Sign out everywhere else", status_code=204)
+async def end_other_sessions(caller: Caller, request: Request, identity: The) -> None:
+    """Ends every session of the person but the one that asks, in every workspace."""
+    _check_person(caller)
+    current = await identity.session_of(request.headers.get("authorization", ""))
+    await identity.sessions.end_all(account_id=caller.subject_id, actor=caller.actor, except_family=current)
+
+
+@router.delete(
+    "/auth/sessions/{session_id}",
+    tags=["auth"],
+    summary="Sign out one device",
+    status_code=204,
+    responses={404: _problem(SessionNotFoundError)},
+)
+async def end_session(session_id: UUID, caller: Caller, identity: The) -> None:
+    """Ends one of one's own sessions, its access token included."""
+    _check_person(caller)
+    await identity.sessions.end_own(tenant_id=caller.tenant_id, account_id=caller.subject_id, family_id=session_id)
+
+
+@router.get("/workspace", tags=["workspace"], summary="The workspace")
+async def get_workspace(caller: Annotated[Principal, require("workspace:read")], identity: The) -> TenantAnswer:
+    """Name and time zone of the caller's workspace."""
+    return TenantAnswer.model_validate(await identity.get_tenant(caller.tenant_id))
+
+
+@router.patch(
+    "/workspace",
+    tags=["workspace"],
+    summary="Change the workspace",
+    responses={422: _problem(TimezoneInvalidError)},
+)
+async def change_workspace(
+    body: WorkspaceBody, caller: Annotated[Principal, require("workspace:write")], identity: The
+) -> TenantAnswer:
+    """Its name, and the time zone by which days are counted and agents tell the time."""
+    changed = await identity.change_workspace(caller, name=body.name, timezone=body.timezone)
+    return TenantAnswer.model_validate(changed)
 
 
 @router.get("/api-keys", tags=["api-keys"], summary="List API keys")
@@ -237,6 +300,13 @@ async def jwks(response: Response, identity: The) -> dict[str, Any]:
     """RFC 7517; may be cached for five minutes."""
     response.headers["Cache-Control"] = "public, max-age=300"
     return await identity.signing_keys.jwks()
+
+
+def _check_person(caller: Principal) -> None:
+    if caller.kind != "account":
+        raise ForbiddenError(
+            "Only a person who signed in may do this.", code="not_a_person", hint="Sign in with e-mail first."
+        )
 
 
 def _answer(signed_in: SignedIn, request: Request, response: Response, *, in_cookie: bool) -> TokensAnswer:

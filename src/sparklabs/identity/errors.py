@@ -125,6 +125,18 @@ class ScopeInvalidError(InvalidError):
     code = "scope_invalid"
 
 
+class SessionNotFoundError(NotFoundError):
+    """The person has no such living session."""
+
+    code = "session_not_found"
+
+
+class TimezoneInvalidError(InvalidError):
+    """There is no time zone of this name."""
+
+    code = "timezone_invalid"
+
+
 class TicketInvalidError(UnauthenticatedError):
     """The socket ticket is unknown, used or older than 30 s; which of them is never said."""
 

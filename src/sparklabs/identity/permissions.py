@@ -21,15 +21,20 @@ class Role(StrEnum):
 
 
 _READING = frozenset(
-    {"agents:read", "conversations:read", "conversations:list", "traces:read", "tools:read", "knowledge:read"}
-)
-_TALKING = _READING | {"conversations:write", "conversations:close"}
+    {
+        "agents:read", "conversations:read", "conversations:list", "traces:read", "tools:read", "knowledge:read",
+        "contacts:list", "workspace:read",
+    }
+)  # fmt: skip
+# Whoever lists contacts sees them masked; whoever talks with people reads and corrects what is known of them.
+_TALKING = _READING | {"conversations:write", "conversations:close", "contacts:read", "contacts:write"}
+_LEADING = _TALKING | {"contacts:erase"}
 _BUILDING = _TALKING | {"agents:write", "tools:write", "tools:test", "knowledge:write"}
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.OWNER: frozenset({"*"}),
     Role.ADMIN: frozenset({"*"}),
-    Role.TEAM_LEAD: _TALKING,
+    Role.TEAM_LEAD: _LEADING,
     Role.DEVELOPER: _BUILDING,
     Role.OPERATOR: _TALKING,
     Role.SUPPORT: _TALKING,

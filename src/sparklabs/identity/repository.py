@@ -12,7 +12,6 @@ from sparklabs.kit.db import Row, Statement
 from sparklabs.kit.ids import new_id
 
 _FIRST_TENANT_LOCK = 0x5BA2C1001
-_SIGNING_KEYS_LOCK = 0x5BA2C1002
 # fmt: off
 _API_KEY_COLUMNS = (
     "id", "tenant_id", "name", "prefix", "key_hash", "scopes", "role", "created_by", "expires_at", "created_at",
@@ -93,6 +92,10 @@ async def memberships_of(conn: Connection, *, account_id: UUID) -> list[Row]:
         (account_id,),
     )
     return await cursor.fetchall()
+
+
+async def set_account_name(conn: Connection, *, account_id: UUID, name: str, now: datetime) -> None:
+    await conn.execute("UPDATE accounts SET name = %s, updated_at = %s WHERE id = %s", (name, now, account_id))
 
 
 async def count_failed_sign_in(conn: Connection, *, account_id: UUID) -> int:
@@ -218,37 +221,25 @@ async def families_of(conn: Connection, *, account_id: UUID) -> list[Row]:
     return await cursor.fetchall()
 
 
-# ── Signing keys (second role) ───────────────────────────────────────────────────────────────────────────────────────
-async def lock_signing_keys(conn: Connection) -> None:
-    await conn.execute("SELECT pg_advisory_xact_lock(%s)", (_SIGNING_KEYS_LOCK,))
-
-
-async def signing_keys(conn: Connection, *, verifying_since: datetime) -> list[Row]:
-    """The keys that are in use or were retired after the given moment, newest first."""
-    cursor = await conn.execute(
+def list_sessions(account_id: UUID, *, now: datetime) -> Statement:
+    """The account's living sessions in this tenant, the last used first; the newest token tells device and time."""
+    return Statement(
         """
-        SELECT id, public_key, private_key_sealed, retired_at FROM signing_keys
-        WHERE retired_at IS NULL OR retired_at > %s ORDER BY created_at DESC, id DESC
+        SELECT family_id AS id, min(created_at) AS created_at, max(created_at) AS last_used_at,
+               (array_agg(user_agent ORDER BY created_at DESC))[1] AS user_agent, max(expires_at) AS expires_at
+        FROM refresh_tokens WHERE account_id = %s GROUP BY family_id
+        HAVING bool_and(revoked_at IS NULL) AND bool_or(used_at IS NULL AND expires_at > %s)
+        ORDER BY max(created_at) DESC LIMIT 200
         """,
-        (verifying_since,),
-    )
-    return await cursor.fetchall()
-
-
-async def insert_signing_key(
-    conn: Connection, *, id: str, algorithm: str, public_key: bytes, private_key_sealed: bytes, now: datetime
-) -> None:
-    await conn.execute(
-        """
-        INSERT INTO signing_keys (id, algorithm, public_key, private_key_sealed, created_at)
-        VALUES (%s, %s, %s, %s, %s)
-        """,
-        (id, algorithm, public_key, private_key_sealed, now),
+        (account_id, now),
     )
 
 
-async def retire_signing_keys(conn: Connection, *, now: datetime) -> None:
-    await conn.execute("UPDATE signing_keys SET retired_at = %s WHERE retired_at IS NULL", (now,))
+def find_session(account_id: UUID, family_id: UUID) -> Statement:
+    return Statement(
+        "SELECT 1 FROM refresh_tokens WHERE account_id = %s AND family_id = %s AND revoked_at IS NULL LIMIT 1",
+        (account_id, family_id),
+    )
 
 
 # ── API keys ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -372,6 +363,14 @@ def insert_audit(
         VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
         """,
         (new_id(), tenant_id, actor, action, subject, Jsonb(dict(data)), request_id, now),
+    )
+
+
+def set_tenant(*, name: str | None, timezone: str | None, now: datetime) -> Statement:
+    """Changes what is given of the one tenant behind the wall."""
+    return Statement(
+        "UPDATE tenants SET name = coalesce(%s, name), timezone = coalesce(%s, timezone), updated_at = %s",
+        (name, timezone, now),
     )
 
 

@@ -78,6 +78,30 @@ class MeAnswer(BaseModel):
     tenant: TenantAnswer
 
 
+class ProfileBody(_Body):
+    """A change of one's own profile."""
+
+    name: _Name = Field(examples=["Ada Lovelace"])
+
+
+class WorkspaceBody(_Body):
+    """A change of the workspace; what is left out stays."""
+
+    name: _Name | None = Field(default=None, examples=["Corner Shop"])
+    timezone: str | None = Field(default=None, min_length=1, max_length=64, examples=["Europe/London"])
+
+
+class SessionAnswer(BaseModel):
+    """One sign-in on one device."""
+
+    id: UUID
+    user_agent: str = Field(description="What the device says of itself; empty when it said nothing.")
+    created_at: datetime
+    last_used_at: datetime = Field(description="When it last renewed its access, every 15 minutes while it is used.")
+    expires_at: datetime
+    current: bool = Field(description="Whether it is the one that asks.")
+
+
 class ApiKeyBody(_Body):
     """A new API key."""
 

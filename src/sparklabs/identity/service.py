@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sparklabs.identity import repository
+from sparklabs.identity import audit, repository
 from sparklabs.identity.accounts import Accounts, FirstOwner
 from sparklabs.identity.api_keys import ApiKeys, is_api_key
-from sparklabs.identity.errors import SessionEndedError, TokenInvalidError
+from sparklabs.identity.errors import SessionEndedError, TimezoneInvalidError, TokenInvalidError
 from sparklabs.identity.passwords import Passwords
 from sparklabs.identity.permissions import permissions_of
 from sparklabs.identity.sessions import Sessions, SignedIn
@@ -20,6 +21,8 @@ from sparklabs.kit.db import Database, Row
 from sparklabs.kit.notices import Notices
 from sparklabs.kit.web import Principal
 
+WORKSPACE_CHANGED_NOTICE = "workspace_changed"
+
 
 class Identity:
     """Everything about who may do what, over one database. `notices` makes revocation reach other processes at once;
@@ -30,6 +33,8 @@ class Identity:
     ) -> None:
         clock = clock or SystemClock()
         self._db = db
+        self._clock = clock
+        self._notices = notices
         self._passwords = Passwords()
         self.signing_keys = SigningKeys(db, sealer, clock=clock)
         self.tokens = Tokens(self.signing_keys, clock=clock)
@@ -129,6 +134,35 @@ class Identity:
         """See Accounts.reset_password."""
         return await self.accounts.reset_password(email)
 
+    async def session_of(self, authorization: str) -> UUID | None:
+        """Which sign-in a bearer token belongs to."""
+        _, verified = await self.authenticate_token(_bearer(authorization))
+        return verified.family_id
+
+    async def change_workspace(self, principal: Principal, *, name: str | None, timezone: str | None) -> Row:
+        """Renames the workspace or moves it to another time zone, audited; raises TimezoneInvalidError.
+
+        Figures are counted by this zone, and agents without one of their own tell the time by it.
+        """
+        if timezone is not None:
+            _check_zone(timezone)
+        now, given = self._clock.now(), {"name": name, "timezone": timezone}
+        _, _, [row] = await self._db.run(
+            principal.tenant_id,
+            repository.set_tenant(name=name, timezone=timezone, now=now),
+            audit.entry(
+                principal.tenant_id,
+                actor=principal.actor,
+                action="workspace.changed",
+                data={"changed": [field for field, value in given.items() if value is not None]},
+                now=now,
+            ),
+            repository.this_tenant(),
+        )
+        if self._notices is not None:
+            await self._notices.publish(WORKSPACE_CHANGED_NOTICE, {"tenant_id": str(principal.tenant_id)})
+        return row
+
     async def get_tenant(self, tenant_id: UUID) -> Row:
         """Id, slug, name and timezone of the caller's tenant."""
         [[row]] = await self._db.run(tenant_id, repository.this_tenant())
@@ -137,6 +171,15 @@ class Identity:
     def close(self) -> None:
         """Lets the threads go."""
         self._passwords.close()
+
+
+def _check_zone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise TimezoneInvalidError(
+            f"{name!r} is no time zone.", field="timezone", hint="Use an IANA name, such as Europe/London."
+        ) from error
 
 
 def _bearer(authorization: str) -> str:

@@ -9,6 +9,7 @@ from sparklabs.identity import audit, repository
 from sparklabs.identity.errors import (
     RefreshReusedError,
     SessionEndedError,
+    SessionNotFoundError,
     TokenExpiredError,
     TokenInvalidError,
 )
@@ -139,6 +140,18 @@ class Sessions:
         self._roles.drop(family_id)
         if self._notices is not None:
             await self._notices.publish(SESSION_ENDED_NOTICE, {"family_id": str(family_id)})
+
+    async def list_of(self, *, tenant_id: UUID, account_id: UUID) -> list[Row]:
+        """The person's living sign-ins in this tenant, the last used first: id, times and user agent."""
+        [rows] = await self._db.run(tenant_id, repository.list_sessions(account_id, now=self._clock.now()))
+        return rows
+
+    async def end_own(self, *, tenant_id: UUID, account_id: UUID, family_id: UUID) -> None:
+        """Ends one of a person's own sign-ins; raises SessionNotFoundError."""
+        [found] = await self._db.run(tenant_id, repository.find_session(account_id, family_id))
+        if not found:
+            raise SessionNotFoundError("There is no such session.", hint="It may have ended already.")
+        await self.end(tenant_id=tenant_id, family_id=family_id, actor=f"account:{account_id}")
 
     async def end_by_refresh_token(self, refresh_token: str) -> bool:
         """Ends the sign-in a refresh token belongs to; False when there is no such token."""

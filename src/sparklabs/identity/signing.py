@@ -8,7 +8,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from sparklabs.identity import repository
+from sparklabs.identity import signing_repository as repository
 from sparklabs.kit.clock import Clock
 from sparklabs.kit.crypto import Sealer
 from sparklabs.kit.db import Database

@@ -25,6 +25,8 @@ class FileStore(Protocol):
 
     def read(self, key: str) -> Iterator[bytes]: ...
 
+    def delete(self, key: str) -> None: ...
+
 
 class LocalFiles:
     """Files in a folder of the data home; keys are ids made by the platform, never names given by users."""
@@ -65,6 +67,15 @@ class LocalFiles:
         if not path.is_file():
             raise NotFoundError("The file's contents are gone.", code="file_missing")
         return _pieces(path)
+
+    def delete(self, key: str) -> None:
+        """Removes the contents for good; a file that is not there is as good as deleted. Raises UnavailableError."""
+        try:
+            self._path(key).unlink(missing_ok=True)
+        except OSError as error:
+            raise UnavailableError(
+                "The file cannot be deleted.", code="storage_unavailable", hint="Is the disk read-only?"
+            ) from error
 
     def _path(self, key: str) -> Path:
         return self._folder / key[-2:] / key

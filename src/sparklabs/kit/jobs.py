@@ -24,11 +24,19 @@ def make_job_app(address: str) -> App:
 
 
 async def defer(
-    app: App, task: str, *, queueing_lock: str | None = None, lock: str | None = None, **arguments: Any
+    app: App,
+    task: str,
+    *,
+    queueing_lock: str | None = None,
+    lock: str | None = None,
+    in_seconds: int = 0,
+    **arguments: Any,
 ) -> bool:
     """Queues a job; False when one with the same queueing lock already waits. Jobs of one `lock` run one by one."""
+    later = {"seconds": in_seconds} if in_seconds else None
     try:
-        await app.configure_task(task, queueing_lock=queueing_lock, lock=lock).defer_async(**arguments)
+        job = app.configure_task(task, queueing_lock=queueing_lock, lock=lock, schedule_in=later)
+        await job.defer_async(**arguments)
     except AlreadyEnqueued:
         return False
     return True

@@ -39,7 +39,7 @@ async def test_the_published_keys_hold_nothing_private(identity: Identity) -> No
 async def test_forged_key_ids_do_not_make_us_ask_the_database_each_time(
     identity: Identity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sparklabs.identity import repository
+    from sparklabs.identity import signing_repository as repository
 
     reads: list[int] = []
     real = repository.signing_keys

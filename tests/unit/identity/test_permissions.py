@@ -26,9 +26,10 @@ def test_owners_and_administrators_may_do_everything(role: str) -> None:
     [
         ("developer", ["agents:write", "tools:test", "conversations:write"], ["api_keys:read", "secrets:write"]),
         ("operator", ["conversations:write", "conversations:close"], ["agents:write", "secrets:read"]),
-        ("support", ["conversations:write"], ["agents:write"]),
-        ("viewer", ["agents:read", "conversations:read", "traces:read"], ["conversations:write", "agents:write"]),
-        ("analyst", ["conversations:list"], ["conversations:write", "secrets:read"]),
+        ("support", ["conversations:write", "contacts:write"], ["agents:write", "contacts:erase", "workspace:write"]),
+        ("team_lead", ["contacts:read", "contacts:erase"], ["workspace:write", "secrets:read"]),
+        ("viewer", ["agents:read", "contacts:list", "workspace:read"], ["conversations:write", "contacts:read"]),
+        ("analyst", ["conversations:list"], ["conversations:write", "contacts:read", "secrets:read"]),
         (
             "visitor",
             ["conversations:read", "conversations:write"],

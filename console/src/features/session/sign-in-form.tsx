@@ -1,5 +1,4 @@
 import { zodResolver } from "@hookform/resolvers/zod";
-import { Eye, EyeOff } from "lucide-react";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
 import { z } from "zod";
@@ -9,20 +8,21 @@ import { Field } from "@/components/patterns/field";
 import { FormFault } from "@/components/patterns/states";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
+import { PasswordInput } from "@/components/ui/password-input";
 import { texts } from "./texts";
+import { useCountdown } from "./use-countdown";
 
+const SHORTEST_WAIT_SECONDS = 1;
 const schema = z.object({
   email: z.string().trim().min(1, texts.emailNeeded),
   password: z.string().min(1, texts.passwordNeeded),
 });
 
 export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
-  const [shown, setShown] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  const wait = useCountdown();
   const form = useForm({ resolver: zodResolver(schema), defaultValues: { email: "", password: "" } });
   const faults = form.formState.errors;
-  const wrong = error !== null && asProblem(error).status === 401;
-  const Icon = shown ? EyeOff : Eye;
 
   const submit = form.handleSubmit(async (values) => {
     setError(null);
@@ -30,6 +30,9 @@ export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
       await session.signIn(values);
       onSignedIn();
     } catch (caught) {
+      const problem = asProblem(caught);
+      if (problem.status === 429) wait.start(problem.retryAfterSeconds ?? SHORTEST_WAIT_SECONDS);
+      if (problem.status === 401) form.setFocus("password", { shouldSelect: true });
       setError(caught);
     }
   });
@@ -37,39 +40,41 @@ export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
   return (
     <form onSubmit={submit} noValidate className="space-y-4">
       <Field label={texts.email} fault={faults.email?.message}>
-        {(wiring) => <Input {...wiring} type="email" autoComplete="username" {...form.register("email")} />}
-      </Field>
-      <Field label={texts.password} fault={faults.password?.message}>
         {(wiring) => (
-          <div className="relative">
-            <Input
-              {...wiring}
-              type={shown ? "text" : "password"}
-              autoComplete="current-password"
-              className="pr-12"
-              {...form.register("password")}
-            />
-            <button
-              type="button"
-              className="text-soft absolute top-0 right-0 grid size-11 place-items-center rounded-lg"
-              aria-label={shown ? texts.hide : texts.show}
-              onClick={() => setShown(!shown)}
-            >
-              <Icon className="size-4" aria-hidden />
-            </button>
-          </div>
+          <Input
+            {...wiring}
+            type="email"
+            inputMode="email"
+            autoComplete="username"
+            autoCapitalize="none"
+            spellCheck={false}
+            autoFocus
+            {...form.register("email")}
+          />
         )}
       </Field>
-      {wrong ? (
-        <p role="alert" className="bg-bad-wash text-bad rounded-lg px-3 py-2.5 text-sm font-semibold">
-          {texts.wrong}
-        </p>
-      ) : (
-        <FormFault error={error} />
-      )}
-      <Button type="submit" look="primary" className="w-full" busy={form.formState.isSubmitting}>
-        {texts.signIn}
+      <Field label={texts.password} fault={faults.password?.message}>
+        {(wiring) => <PasswordInput {...wiring} autoComplete="current-password" {...form.register("password")} />}
+      </Field>
+      <Refusal error={error} waitSeconds={wait.left} />
+      <Button type="submit" look="primary" className="w-full" disabled={wait.left > 0} busy={form.formState.isSubmitting}>
+        {wait.left > 0 ? texts.wait(wait.left) : texts.signIn}
       </Button>
     </form>
+  );
+}
+
+/** Why one is not in: wrong, to wait, or something that is not the person's fault. */
+function Refusal({ error, waitSeconds }: { error: unknown; waitSeconds: number }) {
+  if (error === null) return null;
+  const { status, code } = asProblem(error);
+  if (status !== 401 && status !== 429) return <FormFault error={error} />;
+  const locked = code === "account_locked" ? texts.locked : texts.tooMany;
+  const [title, hint] = status === 401 ? [texts.wrong, texts.wrongHint] : [locked, waitSeconds ? texts.waitHint : texts.again429];
+  return (
+    <div role="alert" className="bg-bad-wash text-bad rounded-lg px-3 py-2.5 text-sm">
+      <p className="font-semibold">{title}</p>
+      <p>{hint}</p>
+    </div>
   );
 }

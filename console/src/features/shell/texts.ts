@@ -8,6 +8,7 @@ export const texts = catalogue({
     agents: "Agents",
     playground: "Playground",
     conversations: "Conversations",
+    contacts: "Contacts",
     tools: "Tools",
     settings: "Settings",
     build: "Build",
