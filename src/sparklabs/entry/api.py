@@ -16,6 +16,7 @@ from sparklabs.entry.console import Console, console_folder
 from sparklabs.entry.openapi import complete
 from sparklabs.entry.wiring import Services
 from sparklabs.identity import endpoints as identity
+from sparklabs.insight.analytics import endpoints as analytics
 from sparklabs.kit.http_edge import RequestEdge
 from sparklabs.kit.problems import add_problem_handlers
 from sparklabs.tools import endpoints as tools
@@ -44,7 +45,7 @@ def make_app(services: Services, *, lifespan: Any = None) -> FastAPI:
     add_problem_handlers(app)
     for room in (identity.router, identity.well_known, agents.router, conversations.router, streams.router):
         app.include_router(room)
-    for room in (tools.router, web_chat.router, health.router):
+    for room in (tools.router, web_chat.router, analytics.router, health.router):
         app.include_router(room)
     web_chat.add_cors(app)
     app.router.default = Console(console_folder(), otherwise=app.router.not_found)

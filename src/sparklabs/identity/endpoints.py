@@ -9,6 +9,7 @@ from sparklabs.identity.errors import (
     AccountLockedError,
     ApiKeyNotFoundError,
     InvalidCredentialsError,
+    PreferencesTooLargeError,
     RefreshReusedError,
     ScopeInvalidError,
     SecretNameInvalidError,
@@ -27,6 +28,8 @@ from sparklabs.identity.schemas import (
     MeAnswer,
     NewApiKeyAnswer,
     PasswordBody,
+    PreferencesAnswer,
+    PreferencesBody,
     RefreshBody,
     SecretAnswer,
     SecretBody,
@@ -143,13 +146,32 @@ async def me(caller: Caller, identity: The) -> MeAnswer:
 @router.post("/auth/password", tags=["auth"], summary="Change one's own password", status_code=204)
 async def change_password(body: PasswordBody, caller: Caller, request: Request, identity: The) -> None:
     """Ends every other session of the person."""
-    if caller.kind != "account":
-        raise ForbiddenError("Only a person has a password.", code="not_a_person", hint="Sign in with e-mail first.")
+    _person(caller, "a password")
     await identity.change_password(
         request.headers.get("authorization", ""),
         current=body.current_password.get_secret_value(),
         new=body.new_password.get_secret_value(),
     )
+
+
+@router.get("/me/preferences", tags=["auth"], summary="What I chose to see")
+async def get_preferences(caller: Caller, identity: The) -> PreferencesAnswer:
+    """What the console remembers of a person in this workspace: put away, opened, arranged."""
+    _person(caller, "preferences")
+    return PreferencesAnswer(values=await identity.preferences.read(caller.tenant_id, caller.subject_id))
+
+
+@router.put(
+    "/me/preferences",
+    tags=["auth"],
+    summary="Remember what I chose",
+    responses={422: _problem(PreferencesTooLargeError)},
+)
+async def put_preferences(body: PreferencesBody, caller: Caller, identity: The) -> PreferencesAnswer:
+    """Sets the values that are named, forgets those that are null, leaves all others; answers with all of them."""
+    _person(caller, "preferences")
+    values = await identity.preferences.merge(caller.tenant_id, caller.subject_id, body.values)
+    return PreferencesAnswer(values=values)
 
 
 @router.get("/api-keys", tags=["api-keys"], summary="List API keys")
@@ -237,6 +259,12 @@ async def jwks(response: Response, identity: The) -> dict[str, Any]:
     """RFC 7517; may be cached for five minutes."""
     response.headers["Cache-Control"] = "public, max-age=300"
     return await identity.signing_keys.jwks()
+
+
+def _person(caller: Principal, what: str) -> None:
+    """An API key and a visitor are nobody who signs in."""
+    if caller.kind != "account":
+        raise ForbiddenError(f"Only a person has {what}.", code="not_a_person", hint="Sign in with e-mail first.")
 
 
 def _answer(signed_in: SignedIn, request: Request, response: Response, *, in_cookie: bool) -> TokensAnswer:

@@ -21,7 +21,15 @@ class Role(StrEnum):
 
 
 _READING = frozenset(
-    {"agents:read", "conversations:read", "conversations:list", "traces:read", "tools:read", "knowledge:read"}
+    {
+        "agents:read",
+        "analytics:read",
+        "conversations:read",
+        "conversations:list",
+        "traces:read",
+        "tools:read",
+        "knowledge:read",
+    }
 )
 _TALKING = _READING | {"conversations:write", "conversations:close"}
 _BUILDING = _TALKING | {"agents:write", "tools:write", "tools:test", "knowledge:write"}
