@@ -136,6 +136,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agents/{agent_id}/embed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How an agent's chat comes onto a site
+         * @description Its public key and the addresses of script and page; the key is made at its first use.
+         */
+        get: operations["get_embed_api_v1_agents__agent_id__embed_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agents/{agent_id}/publish": {
         parameters: {
             query?: never;
@@ -230,6 +250,126 @@ export interface paths {
          * @description Moves the agent through its life; a move that its state does not allow is 409 `agent_state`.
          */
         post: operations["move_agent_api_v1_agents__agent_id___move__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened last
+         * @description Conversations that began, ended or failed, and changes of agents, the newest first.
+         */
+        get: operations["list_activity_api_v1_analytics_activity_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/attention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What needs a person
+         * @description Hand-offs nobody took, failed turns, agents with faults and urgent tickets, the gravest first.
+         */
+        get: operations["list_attention_api_v1_analytics_attention_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/daily": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Figures day by day
+         * @description Every day of the range, also those on which nothing happened; without the playground.
+         */
+        get: operations["list_days_api_v1_analytics_daily_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Figures of a period beside the period before
+         * @description Key figures with their trend, series without holes, and breakdowns by agent and channel.
+         */
+        get: operations["get_dashboard_api_v1_analytics_dashboard_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/first-steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far the workspace has come
+         * @description Facts by which a newcomer's steps tick themselves.
+         */
+        get: operations["get_first_steps_api_v1_analytics_first_steps_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/realtime": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What goes on at this moment
+         * @description Open conversations, running turns, waiting messages and the last hour's speed and faults.
+         */
+        get: operations["get_realtime_api_v1_analytics_realtime_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -554,6 +694,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What I chose to see
+         * @description What the console remembers of a person in this workspace: put away, opened, arranged.
+         */
+        get: operations["get_preferences_api_v1_me_preferences_get"];
+        /**
+         * Remember what I chose
+         * @description Sets the values that are named, forgets those that are null, leaves all others; answers with all of them.
+         */
+        put: operations["put_preferences_api_v1_me_preferences_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/secrets": {
         parameters: {
             query?: never;
@@ -790,6 +954,43 @@ export interface components {
             name: string;
         };
         /**
+         * ActivityItem
+         * @description One event, with the names of those concerned.
+         */
+        ActivityItem: {
+            /** Agent Name */
+            agent_name: string | null;
+            /** Agent Slug */
+            agent_slug: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Channel */
+            channel: string | null;
+            /** Contact Name */
+            contact_name: string | null;
+            /** Conversation Id */
+            conversation_id: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Type
+             * @description An event type without its prefix.
+             * @example conversation.opened
+             */
+            type: string;
+            /**
+             * Version
+             * @description The version an agent's event speaks of.
+             */
+            version: number | null;
+        };
+        /**
          * AgentDetailOut
          * @description An agent with its live version (or, for a draft, its latest).
          * @example {
@@ -870,6 +1071,31 @@ export interface components {
              * @description What to know of the model behind it, e.g. `Offline model, English only`.
              */
             model_label: string | null;
+            /** Name */
+            name: string;
+            /** Slug */
+            slug: string;
+        };
+        /**
+         * AgentLine
+         * @description What one agent did in the period.
+         */
+        AgentLine: {
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /** Answered Turns */
+            answered_turns: number;
+            /** Conversations */
+            conversations: number;
+            /** Cost */
+            cost: components["schemas"]["Spent"][];
+            /** Failed Turns */
+            failed_turns: number;
+            /** Handoffs */
+            handoffs: number;
             /** Name */
             name: string;
             /** Slug */
@@ -1041,6 +1267,72 @@ export interface components {
              */
             types: string[];
         };
+        /**
+         * AttentionItem
+         * @description One thing that waits for a person, as facts: the words are the reader's.
+         */
+        AttentionItem: {
+            /**
+             * About
+             * @description The department of a hand-off, the codes of problems, the names of what is missing, a ticket's title.
+             */
+            about?: string[];
+            /** Agent Name */
+            agent_name?: string | null;
+            /** Agent Slug */
+            agent_slug?: string | null;
+            /**
+             * At
+             * Format: date-time
+             * @description When it last came up.
+             */
+            at: string;
+            /** Contact Name */
+            contact_name?: string | null;
+            /**
+             * Conversation Id
+             * @description The newest one concerned.
+             */
+            conversation_id?: string | null;
+            /**
+             * Count
+             * @description How often, or how many things; 1 for a single one.
+             */
+            count: number;
+            /**
+             * Id
+             * @description The same as long as it is the same matter.
+             * @example handoff_waiting:0199f3a0
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "handoff_waiting" | "turns_failed" | "agent_file_faults" | "agent_gaps" | "agent_paused_with_traffic" | "ticket_open";
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "critical" | "high" | "medium";
+            /** Ticket Number */
+            ticket_number?: number | null;
+        };
+        /**
+         * BeginningAgent
+         * @description The agent a newcomer meets first.
+         */
+        BeginningAgent: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Slug */
+            slug: string;
+        };
         /** Body_upload_file_api_v1_conversations__conversation_id__files_post */
         Body_upload_file_api_v1_conversations__conversation_id__files_post: {
             /**
@@ -1048,6 +1340,30 @@ export interface components {
              * @description The agent file says which types and sizes are accepted.
              */
             file: string;
+        };
+        /**
+         * Bucket
+         * @description One hour or day of the zone; the last one is not over yet.
+         */
+        Bucket: {
+            /** Conversations */
+            conversations: number;
+            /** Cost */
+            cost: components["schemas"]["Spent"][];
+            /** Failed */
+            failed: number;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /** Tokens */
+            tokens: number;
+            /**
+             * Turns
+             * @description Answered and failed ones.
+             */
+            turns: number;
         };
         /**
          * ChangeOut
@@ -1073,6 +1389,20 @@ export interface components {
              * @example ~ tools[check_pricing].config.discount_authority: 0.1 -> 0.15
              */
             summary: string;
+        };
+        /**
+         * ChannelLine
+         * @description What came over one channel in the period.
+         */
+        ChannelLine: {
+            /** Answered Turns */
+            answered_turns: number;
+            /** Channel */
+            channel: string;
+            /** Conversations */
+            conversations: number;
+            /** Failed Turns */
+            failed_turns: number;
         };
         /**
          * CitationOut
@@ -1236,6 +1566,98 @@ export interface components {
             updated_at: string;
         };
         /**
+         * CostFigure
+         * @description What was spent in one currency, in micro-units: 1,000,000 are one unit.
+         */
+        CostFigure: {
+            /**
+             * Currency
+             * @example USD
+             */
+            currency: string;
+            /** Previous */
+            previous: number;
+            /** Series */
+            series: number[];
+            /** Value */
+            value: number;
+        };
+        /**
+         * DashboardOut
+         * @description Everything the dashboard draws.
+         */
+        DashboardOut: {
+            /**
+             * Bucket
+             * @enum {string}
+             */
+            bucket: "hour" | "day";
+            /**
+             * By Agent
+             * @description The ten with the most conversations.
+             */
+            by_agent: components["schemas"]["AgentLine"][];
+            /** By Channel */
+            by_channel: components["schemas"]["ChannelLine"][];
+            compared_to: components["schemas"]["Span"];
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            figures: components["schemas"]["Figures"];
+            /** Include Playground */
+            include_playground: boolean;
+            /**
+             * Period
+             * @enum {string}
+             */
+            period: "24h" | "7d" | "30d" | "90d";
+            playground: components["schemas"]["Playground"];
+            /**
+             * Series
+             * @description Every hour or day of the period, also those in which nothing happened.
+             */
+            series: components["schemas"]["Bucket"][];
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /** Timezone */
+            timezone: string;
+        };
+        /**
+         * DayOut
+         * @description One day of the zone.
+         */
+        DayOut: {
+            /** Avg Response Time Ms */
+            avg_response_time_ms: number | null;
+            /** Cost */
+            cost: components["schemas"]["Spent"][];
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /**
+             * Error Rate
+             * @description Failed turns of those answered or failed, 0 to 1.
+             */
+            error_rate: number | null;
+            /** Human Handoffs */
+            human_handoffs: number;
+            /** P95 Response Time Ms */
+            p95_response_time_ms: number | null;
+            /** Total Conversations */
+            total_conversations: number;
+            /** Total Messages */
+            total_messages: number;
+            /** Unique Customers */
+            unique_customers: number;
+        };
+        /**
          * DifferenceOut
          * @description From one version to another.
          */
@@ -1252,6 +1674,24 @@ export interface components {
              * @example 3
              */
             to: number;
+        };
+        /**
+         * EmbedOut
+         * @description How an agent's chat is put on a page.
+         */
+        EmbedOut: {
+            /**
+             * Chat Path
+             * @description Of the agent's own page, on this platform.
+             * @example /chat/main/acme-sales
+             */
+            chat_path: string;
+            /**
+             * Key
+             * @description Public: it stands in the site's source.
+             * @example pk_6Jx0vJ1u8m5CkqgQ2b3n4A
+             */
+            key: string;
         };
         /**
          * FaultOut
@@ -1302,6 +1742,55 @@ export interface components {
             path: string;
         };
         /**
+         * Figure
+         * @description One figure of a period: now, in the period before, and along the buckets.
+         */
+        Figure: {
+            /**
+             * Previous
+             * @description The same over the period before.
+             */
+            previous: number | null;
+            /** Series */
+            series: (number | null)[];
+            /**
+             * Value
+             * @description Null where nothing happened that it could be taken from.
+             */
+            value: number | null;
+        };
+        /**
+         * Figures
+         * @description The figures at the top. Those of talks leave the playground out unless it was asked for; cost never does.
+         */
+        Figures: {
+            answered_turns: components["schemas"]["Figure"];
+            /** @description Different people who wrote. */
+            contacts: components["schemas"]["Figure"];
+            /** @description Conversations opened. */
+            conversations: components["schemas"]["Figure"];
+            /**
+             * Cost
+             * @description By currency, the largest first; empty when nothing was spent.
+             */
+            cost: components["schemas"]["CostFigure"][];
+            /** @description Turns that ended without an answer; interrupted ones do not count. */
+            failed_turns: components["schemas"]["Figure"];
+            /** @description Of the conversations opened, the part that asked for a person, 0 to 1. */
+            handoff_rate: components["schemas"]["Figure"];
+            /** @description How often an agent asked for a person. */
+            handoffs: components["schemas"]["Figure"];
+            /** @description From the beginning of a turn to its answer. */
+            median_answer_ms: components["schemas"]["Figure"];
+            /** @description Messages of customers and agents. */
+            messages: components["schemas"]["Figure"];
+            p95_answer_ms: components["schemas"]["Figure"];
+            /** @description Answered turns of those answered or failed, 0 to 1. */
+            success_rate: components["schemas"]["Figure"];
+            tokens_in: components["schemas"]["Figure"];
+            tokens_out: components["schemas"]["Figure"];
+        };
+        /**
          * FileOut
          * @description An uploaded file.
          */
@@ -1317,6 +1806,38 @@ export interface components {
             name: string;
             /** Size */
             size: number;
+        };
+        /**
+         * FirstStepsOut
+         * @description How far the workspace has come, as facts of its rows.
+         */
+        FirstStepsOut: {
+            agent: components["schemas"]["BeginningAgent"] | null;
+            /**
+             * Answered
+             * @description And had an answer.
+             */
+            answered: boolean;
+            /**
+             * Asked
+             * @description Somebody wrote to an agent in the playground.
+             */
+            asked: boolean;
+            /**
+             * Conversation Id
+             * @description The newest talk in the playground.
+             */
+            conversation_id: string | null;
+            /**
+             * Edited
+             * @description A person published or saved a version of an agent.
+             */
+            edited: boolean;
+            /**
+             * Embedded
+             * @description A visitor opened the chat page or a site with the chat on it.
+             */
+            embedded: boolean;
         };
         /**
          * GapOut
@@ -1352,11 +1873,6 @@ export interface components {
              * @example tax_lookup
              */
             name: string;
-        };
-        /** HTTPValidationError */
-        HTTPValidationError: {
-            /** Detail */
-            detail?: components["schemas"]["ValidationError"][];
         };
         /**
          * LoginBody
@@ -1527,6 +2043,21 @@ export interface components {
             /** Scopes */
             scopes: string[];
         };
+        /** Page[ActivityItem] */
+        Page_ActivityItem_: {
+            /** Items */
+            items: components["schemas"]["ActivityItem"][];
+            /**
+             * Next Cursor
+             * @description Send it back as `cursor` for the next page.
+             */
+            next_cursor?: string | null;
+            /**
+             * Total
+             * @description How many there are in all; null beyond 10,000.
+             */
+            total?: number | null;
+        };
         /** Page[AgentOut] */
         Page_AgentOut_: {
             /** Items */
@@ -1557,10 +2088,40 @@ export interface components {
              */
             total?: number | null;
         };
+        /** Page[AttentionItem] */
+        Page_AttentionItem_: {
+            /** Items */
+            items: components["schemas"]["AttentionItem"][];
+            /**
+             * Next Cursor
+             * @description Send it back as `cursor` for the next page.
+             */
+            next_cursor?: string | null;
+            /**
+             * Total
+             * @description How many there are in all; null beyond 10,000.
+             */
+            total?: number | null;
+        };
         /** Page[ConversationOut] */
         Page_ConversationOut_: {
             /** Items */
             items: components["schemas"]["ConversationOut"][];
+            /**
+             * Next Cursor
+             * @description Send it back as `cursor` for the next page.
+             */
+            next_cursor?: string | null;
+            /**
+             * Total
+             * @description How many there are in all; null beyond 10,000.
+             */
+            total?: number | null;
+        };
+        /** Page[DayOut] */
+        Page_DayOut_: {
+            /** Items */
+            items: components["schemas"]["DayOut"][];
             /**
              * Next Cursor
              * @description Send it back as `cursor` for the next page.
@@ -1696,6 +2257,45 @@ export interface components {
              * @enum {string}
              */
             status: "queued" | "running" | "waiting_for_person";
+        };
+        /**
+         * Playground
+         * @description What was tried in the period; its cost is part of the cost above.
+         */
+        Playground: {
+            /** Answered Turns */
+            answered_turns: number;
+            /** Conversations */
+            conversations: number;
+            /** Cost */
+            cost: components["schemas"]["Spent"][];
+        };
+        /**
+         * PreferencesAnswer
+         * @description What the caller chose to see in this workspace, by name.
+         */
+        PreferencesAnswer: {
+            /** Values */
+            values: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * PreferencesBody
+         * @description Values to set; a value of null is forgotten, a value that is not named stays as it is.
+         */
+        PreferencesBody: {
+            /**
+             * Values
+             * @example {
+             *       "tour": {
+             *         "put_away": true
+             *       }
+             *     }
+             */
+            values: {
+                [key: string]: unknown;
+            };
         };
         /**
          * Problem
@@ -1844,6 +2444,34 @@ export interface components {
              * @description The number of the live version; null until one was published.
              */
             version: number | null;
+        };
+        /**
+         * RealtimeOut
+         * @description What goes on at this moment, the playground included.
+         */
+        RealtimeOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Error Rate Last Hour */
+            error_rate_last_hour: number | null;
+            /** Handed Off Conversations */
+            handed_off_conversations: number;
+            /** Messages Last 5 Minutes */
+            messages_last_5_minutes: number;
+            /**
+             * Messages Waiting
+             * @description Accepted, and no turn has begun for them yet.
+             */
+            messages_waiting: number;
+            /** Open Conversations */
+            open_conversations: number;
+            /** P95 Answer Ms Last Hour */
+            p95_answer_ms_last_hour: number | null;
+            /** Turns Running */
+            turns_running: number;
         };
         /**
          * ReasonIn
@@ -2098,6 +2726,32 @@ export interface components {
             visitor: string;
         };
         /**
+         * Span
+         * @description From the start up to the end, which is not part of it.
+         */
+        Span: {
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+        };
+        /**
+         * Spent
+         * @description An amount in micro-units.
+         */
+        Spent: {
+            /** Currency */
+            currency: string;
+            /** Micros */
+            micros: number;
+        };
+        /**
          * StepOut
          * @description One step of the trace; stored once, as it happened.
          */
@@ -2324,19 +2978,6 @@ export interface components {
             /** Timeout Seconds */
             timeout_seconds: number;
         };
-        /** ValidationError */
-        ValidationError: {
-            /** Context */
-            ctx?: Record<string, never>;
-            /** Input */
-            input?: unknown;
-            /** Location */
-            loc: (string | number)[];
-            /** Message */
-            msg: string;
-            /** Error Type */
-            type: string;
-        };
         /**
          * ValidationOut
          * @description A file without a fault; a file with faults is answered with 422 and every one of them in `errors`.
@@ -2456,34 +3097,49 @@ export interface components {
     pathItems: never;
 }
 export type AccountAnswer = components['schemas']['AccountAnswer'];
+export type ActivityItem = components['schemas']['ActivityItem'];
 export type AgentDetailOut = components['schemas']['AgentDetailOut'];
 export type AgentFace = components['schemas']['AgentFace'];
+export type AgentLine = components['schemas']['AgentLine'];
 export type AgentOut = components['schemas']['AgentOut'];
 export type AgentStatus = components['schemas']['AgentStatus'];
 export type ApiKeyAnswer = components['schemas']['ApiKeyAnswer'];
 export type ApiKeyBody = components['schemas']['ApiKeyBody'];
 export type Attachment = components['schemas']['Attachment'];
 export type AttachmentRules = components['schemas']['AttachmentRules'];
+export type AttentionItem = components['schemas']['AttentionItem'];
+export type BeginningAgent = components['schemas']['BeginningAgent'];
 export type BodyUploadFileApiV1ConversationsConversationIdFilesPost = components['schemas']['Body_upload_file_api_v1_conversations__conversation_id__files_post'];
+export type Bucket = components['schemas']['Bucket'];
 export type ChangeOut = components['schemas']['ChangeOut'];
+export type ChannelLine = components['schemas']['ChannelLine'];
 export type CitationOut = components['schemas']['CitationOut'];
 export type ContactIn = components['schemas']['ContactIn'];
 export type ContactOut = components['schemas']['ContactOut'];
 export type ConversationIn = components['schemas']['ConversationIn'];
 export type ConversationOut = components['schemas']['ConversationOut'];
+export type CostFigure = components['schemas']['CostFigure'];
+export type DashboardOut = components['schemas']['DashboardOut'];
+export type DayOut = components['schemas']['DayOut'];
 export type DifferenceOut = components['schemas']['DifferenceOut'];
+export type EmbedOut = components['schemas']['EmbedOut'];
 export type FaultOut = components['schemas']['FaultOut'];
+export type Figure = components['schemas']['Figure'];
+export type Figures = components['schemas']['Figures'];
 export type FileOut = components['schemas']['FileOut'];
+export type FirstStepsOut = components['schemas']['FirstStepsOut'];
 export type GapOut = components['schemas']['GapOut'];
-export type HttpValidationError = components['schemas']['HTTPValidationError'];
 export type LoginBody = components['schemas']['LoginBody'];
 export type MeAnswer = components['schemas']['MeAnswer'];
 export type MessageIn = components['schemas']['MessageIn'];
 export type MessageOut = components['schemas']['MessageOut'];
 export type NewApiKeyAnswer = components['schemas']['NewApiKeyAnswer'];
+export type PageActivityItem = components['schemas']['Page_ActivityItem_'];
 export type PageAgentOut = components['schemas']['Page_AgentOut_'];
 export type PageApiKeyAnswer = components['schemas']['Page_ApiKeyAnswer_'];
+export type PageAttentionItem = components['schemas']['Page_AttentionItem_'];
 export type PageConversationOut = components['schemas']['Page_ConversationOut_'];
+export type PageDayOut = components['schemas']['Page_DayOut_'];
 export type PageMessageOut = components['schemas']['Page_MessageOut_'];
 export type PageReportedGapOut = components['schemas']['Page_ReportedGapOut_'];
 export type PageRunOut = components['schemas']['Page_RunOut_'];
@@ -2492,10 +3148,14 @@ export type PageToolView = components['schemas']['Page_ToolView_'];
 export type PageVersionSummaryOut = components['schemas']['Page_VersionSummaryOut_'];
 export type PasswordBody = components['schemas']['PasswordBody'];
 export type PendingOut = components['schemas']['PendingOut'];
+export type Playground = components['schemas']['Playground'];
+export type PreferencesAnswer = components['schemas']['PreferencesAnswer'];
+export type PreferencesBody = components['schemas']['PreferencesBody'];
 export type Problem = components['schemas']['Problem'];
 export type Profile = components['schemas']['Profile'];
 export type PublishIn = components['schemas']['PublishIn'];
 export type PublishedOut = components['schemas']['PublishedOut'];
+export type RealtimeOut = components['schemas']['RealtimeOut'];
 export type ReasonIn = components['schemas']['ReasonIn'];
 export type RefreshBody = components['schemas']['RefreshBody'];
 export type ReportedGapOut = components['schemas']['ReportedGapOut'];
@@ -2505,6 +3165,8 @@ export type SecretAnswer = components['schemas']['SecretAnswer'];
 export type SecretBody = components['schemas']['SecretBody'];
 export type SessionIn = components['schemas']['SessionIn'];
 export type SessionOut = components['schemas']['SessionOut'];
+export type Span = components['schemas']['Span'];
+export type Spent = components['schemas']['Spent'];
 export type StepOut = components['schemas']['StepOut'];
 export type TenantAnswer = components['schemas']['TenantAnswer'];
 export type Theme = components['schemas']['Theme'];
@@ -2514,7 +3176,6 @@ export type ToolFaultView = components['schemas']['ToolFaultView'];
 export type ToolOutcome = components['schemas']['ToolOutcome'];
 export type ToolTrial = components['schemas']['ToolTrial'];
 export type ToolView = components['schemas']['ToolView'];
-export type ValidationError = components['schemas']['ValidationError'];
 export type ValidationOut = components['schemas']['ValidationOut'];
 export type VersionOut = components['schemas']['VersionOut'];
 export type VersionSummaryOut = components['schemas']['VersionSummaryOut'];
@@ -3110,6 +3771,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The agent was there already with this content. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedOut"];
+                };
+            };
             /** @description Successful Response */
             201: {
                 headers: {
@@ -4677,6 +5347,213 @@ export interface operations {
             };
         };
     };
+    get_embed_api_v1_agents__agent_id__embed_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The agent's slug or id. */
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmbedOut"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     publish_version_api_v1_agents__agent_id__publish_post: {
         parameters: {
             query?: never;
@@ -5913,6 +6790,1498 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_activity_api_v1_analytics_activity_get: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ActivityItem_"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_attention_api_v1_analytics_attention_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AttentionItem_"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_days_api_v1_analytics_daily_get: {
+        parameters: {
+            query?: {
+                /** @description One agent's id or slug; left out, all of them. */
+                agent_id?: string | null;
+                /** @description Left out, a month before the end. */
+                start?: string | null;
+                /** @description Left out, today. */
+                end?: string | null;
+                /** @description The IANA zone whose days count; left out, the workspace's. */
+                timezone?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DayOut_"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_dashboard_api_v1_analytics_dashboard_get: {
+        parameters: {
+            query?: {
+                /** @description `24h` counts clock hours, the others days up to today. */
+                period?: "24h" | "7d" | "30d" | "90d";
+                /** @description One agent's id or slug; left out, all of them. */
+                agent_id?: string | null;
+                /** @description The IANA zone whose days count; left out, the workspace's. */
+                timezone?: string | null;
+                /** @description Count talks in the playground as well. Their cost is always counted. */
+                include_playground?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardOut"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_first_steps_api_v1_analytics_first_steps_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstStepsOut"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_realtime_api_v1_analytics_realtime_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RealtimeOut"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
             };
             /** @description Some values are not valid. */
             422: {
@@ -10796,6 +13165,508 @@ export interface operations {
             };
         };
     };
+    get_preferences_api_v1_me_preferences_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferencesAnswer"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_preferences_api_v1_me_preferences_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreferencesBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferencesAnswer"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description One of: `preferences_too_large`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "preferences_too_large",
+                     *       "status": 422,
+                     *       "title": "Some values are not valid",
+                     *       "type": "https://sparklabs.dev/problems/preferences_too_large"
+                     *     }
+                     */
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_secrets_api_v1_secrets_get: {
         parameters: {
             query?: never;
@@ -12585,13 +15456,168 @@ export interface operations {
                     "application/json": components["schemas"]["WidgetConfig"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
                 };
             };
             /** @description Anything else (RFC 9457). */
@@ -12638,13 +15664,168 @@ export interface operations {
                     "application/json": components["schemas"]["SessionOut"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
                 };
             };
             /** @description Anything else (RFC 9457). */
@@ -12766,7 +15947,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "text/plain": string;
                 };
             };
             /** @description Anything else (RFC 9457). */

@@ -9,7 +9,7 @@ from starlette.middleware.cors import CORSMiddleware
 from sparklabs.channels.web.bundle import WidgetBundle
 from sparklabs.channels.web.errors import ChatPageNotFoundError
 from sparklabs.channels.web.page import ChatPage, chat_page, missing_page
-from sparklabs.channels.web.schemas import EmbeddingOut, SessionIn, SessionOut, WidgetConfig
+from sparklabs.channels.web.schemas import EmbedOut, SessionIn, SessionOut, WidgetConfig
 from sparklabs.channels.web.service import WebChat
 from sparklabs.kit.json_route import JsonRoute
 from sparklabs.kit.problems import PROBLEMS
@@ -81,14 +81,14 @@ async def post_session(wish: SessionIn, request: Request, response: Response, ch
     )
 
 
-@router.get("/api/v1/agents/{agent_id}/embedding", summary="How an agent's chat comes onto a site")
-async def get_embedding(
+@router.get("/api/v1/agents/{agent_id}/embed", summary="How an agent's chat comes onto a site")
+async def get_embed(
     agent_id: Annotated[str, Path(description="The agent's slug or id.", max_length=64)],
     principal: Annotated[Principal, require("agents:read")],
     chat: Chat,
-) -> EmbeddingOut:
+) -> EmbedOut:
     """Its public key and the addresses of script and page; the key is made at its first use."""
-    return await chat.get_embedding(principal.tenant_id, agent_id)
+    return await chat.get_embed(principal.tenant_id, agent_id)
 
 
 async def _page(request: Request, chat: WebChat, agent: str, *, tenant_slug: str | None) -> Response:

@@ -98,11 +98,10 @@ class WidgetConfig(BaseModel):
         )
 
 
-class EmbeddingOut(BaseModel):
-    """How an agent's chat comes onto a site."""
+class EmbedOut(BaseModel):
+    """How an agent's chat is put on a page."""
 
     key: str = Field(description="Public: it stands in the site's source.", examples=["pk_6Jx0vJ1u8m5CkqgQ2b3n4A"])
-    script_path: str = Field(default="/widget.js", description="Of the script, on this platform.")
     chat_path: str = Field(description="Of the agent's own page, on this platform.", examples=["/chat/main/acme-sales"])
 
 

@@ -17,8 +17,8 @@ from sparklabs.channels.web.repository import WebChatRepository
 from sparklabs.channels.web.schemas import (
     TOKEN_SECONDS,
     AgentCard,
-    EmbeddingOut,
     EmbedKey,
+    EmbedOut,
     Profile,
     SessionIn,
     SessionOut,
@@ -138,13 +138,13 @@ class WebChat:
             )
         return await self.ensure_key(*found), await self._cards.get_card(*found)
 
-    async def get_embedding(self, tenant_id: UUID, agent: str) -> EmbeddingOut:
+    async def get_embed(self, tenant_id: UUID, agent: str) -> EmbedOut:
         """What somebody who builds a site needs of an agent of his; raises ChatPageNotFoundError."""
         found = await self._rows.find_own_agent(tenant_id, agent)
         if found is None:
             raise ChatPageNotFoundError(f"There is no agent called {agent!r} here.", hint="Check the address.")
         embed = await self.ensure_key(tenant_id, found["id"])
-        return EmbeddingOut(key=embed.key, chat_path=f"/chat/{found['tenant_slug']}/{found['slug']}")
+        return EmbedOut(key=embed.key, chat_path=f"/chat/{found['tenant_slug']}/{found['slug']}")
 
     async def ensure_key(self, tenant_id: UUID, agent_id: UUID) -> EmbedKey:
         """The agent's embed key, made at its first use."""
