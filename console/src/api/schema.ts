@@ -1276,11 +1276,11 @@ export interface components {
              * About
              * @description The department of a hand-off, the codes of problems, the names of what is missing, a ticket's title.
              */
-            about?: string[];
+            about: string[];
             /** Agent Name */
-            agent_name?: string | null;
+            agent_name: string | null;
             /** Agent Slug */
-            agent_slug?: string | null;
+            agent_slug: string | null;
             /**
              * At
              * Format: date-time
@@ -1288,12 +1288,12 @@ export interface components {
              */
             at: string;
             /** Contact Name */
-            contact_name?: string | null;
+            contact_name: string | null;
             /**
              * Conversation Id
              * @description The newest one concerned.
              */
-            conversation_id?: string | null;
+            conversation_id: string | null;
             /**
              * Count
              * @description How often, or how many things; 1 for a single one.
@@ -1316,7 +1316,7 @@ export interface components {
              */
             severity: "critical" | "high" | "medium";
             /** Ticket Number */
-            ticket_number?: number | null;
+            ticket_number: number | null;
         };
         /**
          * BeginningAgent

@@ -13,6 +13,8 @@ export function catalogue<T extends object>(texts: { en: T } & Partial<Record<Fu
 const number = new Intl.NumberFormat(locale);
 const when = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+const compact = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
+const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
 const STEPS = [
   [60, "second", 1],
   [3600, "minute", 60],
@@ -22,6 +24,19 @@ const STEPS = [
 
 export const format = {
   number: (value: number) => number.format(value),
+  /** Short, for figures that are read at a glance: 12.4K. */
+  compact: (value: number) => (Math.abs(value) < 10_000 ? number.format(value) : compact.format(value)),
+  /** A part of one, as percent. */
+  percent: (part: number) => percent.format(part),
+  /** A day or an hour by the calendar of a zone. */
+  day: (iso: string, timeZone: string) =>
+    new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "short", timeZone }).format(new Date(iso)),
+  shortDay: (iso: string, timeZone: string) =>
+    new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone }).format(new Date(iso)),
+  hour: (iso: string, timeZone: string) =>
+    new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", timeZone }).format(new Date(iso)),
+  gigabytes: (bytes: number) =>
+    new Intl.NumberFormat(locale, { style: "unit", unit: "gigabyte", maximumFractionDigits: 1 }).format(bytes / 1e9),
   date: (iso: string) => when.format(new Date(iso)),
   ago(iso: string, now = Date.now()): string {
     const seconds = (new Date(iso).getTime() - now) / 1000;

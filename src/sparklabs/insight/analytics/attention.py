@@ -91,6 +91,7 @@ def _ticket(row: Row) -> AttentionItem:
 
 
 def _item(kind: Any, severity: Any, row: Row, *, key: str | None = None, **more: Any) -> AttentionItem:
+    told: dict[str, Any] = {"about": [], "contact_name": None, "ticket_number": None, **more}
     return AttentionItem(
         id=f"{kind}:{key or row['id']}",
         kind=kind,
@@ -100,5 +101,5 @@ def _item(kind: Any, severity: Any, row: Row, *, key: str | None = None, **more:
         agent_slug=row["agent_slug"],
         agent_name=row["agent_name"],
         conversation_id=row.get("conversation_id"),
-        **more,
+        **told,
     )

@@ -158,16 +158,15 @@ class AttentionItem(BaseModel):
     severity: Literal["critical", "high", "medium"]
     at: datetime = Field(description="When it last came up.")
     count: int = Field(description="How often, or how many things; 1 for a single one.")
-    agent_slug: str | None = None
-    agent_name: str | None = None
-    conversation_id: UUID | None = Field(default=None, description="The newest one concerned.")
-    contact_name: str | None = None
+    agent_slug: str | None
+    agent_name: str | None
+    conversation_id: UUID | None = Field(description="The newest one concerned.")
+    contact_name: str | None
     about: list[str] = Field(
-        default_factory=list,
         description="The department of a hand-off, the codes of problems, the names of what is missing, a ticket's "
         "title.",
     )
-    ticket_number: int | None = None
+    ticket_number: int | None
 
 
 class ActivityItem(BaseModel):
