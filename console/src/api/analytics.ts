@@ -40,7 +40,7 @@ export const analyticsQueries = {
   activity: () =>
     queryOptions({
       queryKey: [...base, "activity"],
-      queryFn: () => told(api.GET("/api/v1/analytics/activity", { params: { query: { limit: 8 } } })),
+      queryFn: () => told(api.GET("/api/v1/analytics/activity", { params: { query: { limit: 6 } } })),
       refetchInterval: HALF_MINUTE_MS,
     }),
   /** Facts that change while one watches another page: always looked at anew. */

@@ -31,7 +31,7 @@ export function ByAgent({ query, className }: { query: UseQueryResult<DashboardO
       {({ by_agent, by_channel }) =>
         by_agent.length ? (
           <div className="flex flex-1 flex-col">
-            <div className="tabular-nums [&_footer]:hidden">
+            <div className="tabular-nums [&_footer]:hidden sm:[&_td:first-child]:pl-6 sm:[&_th:first-child]:pl-6">
               <DataTable
                 label={texts.byAgent}
                 columns={columns}
@@ -53,7 +53,7 @@ export function ByAgent({ query, className }: { query: UseQueryResult<DashboardO
 function Channels({ lines }: { lines: DashboardOut["by_channel"] }) {
   const most = Math.max(1, ...lines.map((line) => line.conversations));
   return (
-    <div className="border-line mt-auto border-t px-5 py-4 sm:px-6">
+    <div className="border-line border-t px-5 py-4 sm:px-6">
       <h3 className="text-soft mb-2 text-xs font-semibold">{texts.channels}</h3>
       <ul className="grid gap-x-8 gap-y-2 sm:grid-cols-2">
         {lines.map((line) => (

@@ -40,8 +40,10 @@ export function ChartCard({ title, about, query, columns, empty, className, chil
         const rows = rowsOf(data);
         if (table) return <Figures title={title} rows={rows} data={data} columns={columns} />;
         return (
-          <div className={cn("h-72 px-2 pt-3 pb-4 sm:px-4", query.isPlaceholderData && "opacity-60")}>
-            <Suspense fallback={<Bone className="mx-3 h-60" />}>{children(rows, data)}</Suspense>
+          <div className={cn("relative mx-2 mt-3 mb-4 min-h-68 flex-1 sm:mx-4", query.isPlaceholderData && "opacity-60")}>
+            <div className="absolute inset-0">
+              <Suspense fallback={<Bone className="mx-3 h-60" />}>{children(rows, data)}</Suspense>
+            </div>
           </div>
         );
       }}
@@ -73,7 +75,7 @@ function Nothing({ icon: Icon, title, hint }: { icon: LucideIcon; title: string;
 
 function Figures({ title, rows, data, columns }: { title: string; rows: Row[]; data: DashboardOut; columns: ChartColumn[] }) {
   return (
-    <div className="mt-3 h-72 overflow-auto px-1 pb-2" tabIndex={0} role="region" aria-label={title}>
+    <div className="mt-3 h-72 grow overflow-auto px-1 pb-2" tabIndex={0} role="region" aria-label={title}>
       <table className="w-full text-sm">
         <thead className="bg-surface text-soft sticky top-0 text-left text-xs">
           <tr>

@@ -1,5 +1,16 @@
 /** The charts themselves, with the library that draws them: loaded when the page already stands. */
-import { Area, AreaChart, Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
+import {
+  Area,
+  AreaChart,
+  Bar,
+  CartesianGrid,
+  ComposedChart,
+  Line as Stroke,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from "recharts";
 import { format } from "@/i18n/catalogue";
 import type { Row } from "./series";
 import { texts } from "./texts";
@@ -48,14 +59,24 @@ export function ConversationsChart({ rows }: { rows: Row[] }) {
   ];
   return (
     <ResponsiveContainer width="100%" height="100%">
-      <BarChart data={rows} margin={MARGIN} barGap={2} barCategoryGap="22%" title={texts.overTime}>
+      <ComposedChart data={rows} margin={MARGIN} barCategoryGap="18%" title={texts.overTime}>
         <CartesianGrid vertical={false} stroke="var(--line)" />
         <XAxis {...xAxis} />
         <YAxis {...yAxis} allowDecimals={false} tickFormatter={format.compact} />
         <Tooltip cursor={{ fill: "var(--sunken)" }} isAnimationActive={false} content={<Tip lines={lines} />} />
         <Bar dataKey="conversations" fill="var(--spark)" radius={[4, 4, 0, 0]} maxBarSize={36} isAnimationActive={false} />
-        <Bar dataKey="failed" fill="var(--bad)" radius={[4, 4, 0, 0]} maxBarSize={12} isAnimationActive={false} />
-      </BarChart>
+        {rows.some((row) => row.failed) && (
+          <Stroke
+            dataKey="failed"
+            type="monotone"
+            stroke="var(--bad)"
+            strokeWidth={2}
+            dot={false}
+            activeDot={{ r: 4 }}
+            isAnimationActive={false}
+          />
+        )}
+      </ComposedChart>
     </ResponsiveContainer>
   );
 }

@@ -62,7 +62,7 @@ function Choices({ period }: { period: Period }) {
       <Select
         aria-label={texts.agent}
         value={search.agent ?? ""}
-        className="max-w-48"
+        className="min-w-36 flex-1 sm:max-w-48"
         onChange={(event) => set({ agent: event.target.value || undefined })}
       >
         <option value="">{texts.everyAgent}</option>

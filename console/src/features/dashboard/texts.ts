@@ -15,7 +15,7 @@ export const texts = catalogue({
     playgroundOnly: (count: string) => `${count} so far, all in the playground.`,
     talks: (count: number) => many(count, "1 talk", `${count} talks`),
     showThem: "Count them too",
-    compared: (period: string) => `Compared with the ${period} before`,
+    compared: (period: string) => `compared with the ${period} before`,
 
     conversations: "Conversations",
     contacts: "People",
@@ -37,8 +37,8 @@ export const texts = catalogue({
     noTrend: "Nothing to compare with",
     newHere: "New",
     points: (points: string) => `${points} pts`,
-    up: (by: string) => `up ${by}`,
-    down: (by: string) => `down ${by}`,
+    up: (by: string) => `+${by}`,
+    down: (by: string) => `−${by}`,
     same: "No change",
 
     overTime: "Conversations over time",
@@ -97,7 +97,7 @@ export const texts = catalogue({
     and: (names: string[]) => new Intl.ListFormat("en", { type: "conjunction" }).format(names),
 
     health: "System health",
-    healthState: { ok: "Everything works", degraded: "Something needs a look", down: "Not working" },
+    healthState: { ok: "All fine", degraded: "Needs a look", down: "Not working" },
     parts: {
       database: "Database",
       jobs: "Background jobs",
@@ -109,13 +109,13 @@ export const texts = catalogue({
     answersIn: (time: string) => `Answers in ${time}`,
     jobsWaiting: (count: number) => (count ? many(count, "1 waiting", `${count} waiting`) : "Nothing waiting"),
     freeSpace: (space: string) => `${space} free`,
-    answering: (count: number) => (count ? many(count, "1 answers", `${count} answer`) : "None answers"),
+    answering: (count: number) => (count ? `${count} ready` : "None ready"),
     modelsReady: (names: string[]) => (names.length ? names.join(", ") : "Offline model"),
     modelsTrouble: (names: string[]) => `No answer from ${names.join(", ")}`,
     rightNow: "Right now",
-    openTalks: "open talks",
-    running: "being answered",
-    inLine: "in line",
+    openTalks: "Open talks",
+    running: "Answering",
+    inLine: "In line",
 
     activity: "Recent activity",
     activityEmpty: "Nothing has happened yet",

@@ -7,8 +7,9 @@ import { texts } from "./texts";
 /** Questions fit for an agent, one press each. */
 export function StarterChips({ agent, onAsk }: { agent: string; onAsk: (question: string) => void }) {
   const found = useQuery(agentQueries.one(agent));
-  const questions = startersOf(found.data?.data.current?.spec);
-  if (!questions.length) return null;
+  if (!found.data) return null;
+  const fitting = startersOf(found.data.data.current?.spec);
+  const questions = fitting.length ? fitting : texts.anyQuestions;
   return (
     <ul aria-label={texts.starters} className="flex flex-wrap gap-2 in-[.text-center]:justify-center">
       {questions.map((question) => (

@@ -58,5 +58,6 @@ export const texts = catalogue({
     },
     next: "Next",
     starters: "Questions to begin with",
+    anyQuestions: ["What can you help me with?", "Who are you?"],
   },
 });

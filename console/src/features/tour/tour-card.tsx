@@ -42,9 +42,9 @@ export function TourCard() {
       </header>
       <Bar done={progress.done.size} />
       {agent ? (
-        <ol className="divide-line mt-1 divide-y">
+        <ol className="divide-line lg:divide-none relative mt-2 divide-y lg:min-h-72 lg:py-2">
           {STEPS.map((step, index) => (
-            <li key={step} className="px-3 py-1 sm:px-4">
+            <li key={step} className="px-3 py-1 sm:px-4 lg:w-80 lg:py-0.5">
               <StepLine
                 number={index + 1}
                 title={texts[step].title(agent.name)}
@@ -53,7 +53,10 @@ export function TourCard() {
                 onOpen={() => setChosen(step)}
               />
               {open === step && (
-                <div className="animate-rise pr-2 pb-4 pl-2 sm:pl-14">
+                <div className="border-line px-2 pb-4 sm:pl-12 lg:absolute lg:inset-y-2 lg:right-0 lg:left-80 lg:overflow-y-auto lg:border-l lg:px-7 lg:py-3">
+                  <p aria-hidden className="mb-1 hidden text-lg font-semibold lg:block">
+                    {texts[step].title(agent.name)}
+                  </p>
                   <p className="text-soft mb-3 max-w-2xl text-sm">{texts[step].about}</p>
                   <StepBody step={step} agent={agent} facts={facts} onSee={() => see(step)} onBegin={begin} />
                 </div>
@@ -101,7 +104,7 @@ function StepLine({ number, title, done, open, onOpen }: {
         type="button"
         aria-expanded={open}
         onClick={onOpen}
-        className="hover:bg-sunken/60 flex min-h-12 w-full items-center gap-3 rounded-lg px-2 text-left text-sm font-semibold"
+        className="hover:bg-sunken/60 lg:aria-expanded:bg-sunken flex min-h-12 w-full items-center gap-3 rounded-lg px-2 text-left text-sm font-semibold"
       >
         <span
           className={cn(
