@@ -48,7 +48,8 @@ export const format = {
   /** Micro-units of a currency; small amounts keep the digits that matter. */
   money(micros: number, currency: string): string {
     const digits = micros > 0 && micros < 10_000 ? 6 : micros < 1_000_000 ? 4 : 2;
-    const style = { style: "currency", currency, minimumFractionDigits: 0, maximumFractionDigits: digits } as const;
+    const least = micros < 10_000 ? 0 : 2;
+    const style = { style: "currency", currency, minimumFractionDigits: least, maximumFractionDigits: digits } as const;
     return new Intl.NumberFormat(locale, style).format(micros / 1_000_000);
   },
   duration: (ms: number) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`),

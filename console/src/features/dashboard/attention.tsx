@@ -9,7 +9,7 @@ import { Bones, Part } from "./part";
 import { texts } from "./texts";
 import { wordsOf } from "./words";
 
-const SHOWN = 6;
+const SHOWN = 5;
 const ICONS: Record<AttentionItem["kind"], LucideIcon> = {
   handoff_waiting: BellRing,
   turns_failed: CircleX,

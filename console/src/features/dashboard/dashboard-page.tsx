@@ -72,14 +72,14 @@ function Choices({ period }: { period: Period }) {
           </option>
         ))}
       </Select>
-      <div role="group" aria-label={texts.period} className="bg-sunken border-line flex gap-0.5 rounded-xl border p-0.5">
+      <div role="group" aria-label={texts.period} className="bg-sunken border-line flex w-full gap-0.5 rounded-xl border p-0.5 sm:w-auto">
         {PERIODS.map((each) => (
           <button
             key={each}
             type="button"
             aria-label={texts.periods[each]}
             aria-pressed={each === period}
-            className="text-soft hover:text-ink aria-pressed:bg-surface aria-pressed:text-ink aria-pressed:shadow-card min-h-11 min-w-11 rounded-[0.6rem] px-3 text-sm font-semibold sm:min-h-10"
+            className="text-soft hover:text-ink aria-pressed:bg-surface aria-pressed:text-ink aria-pressed:shadow-card min-h-11 min-w-11 flex-1 rounded-[0.6rem] px-3 text-sm font-semibold sm:min-h-10"
             onClick={() => set({ period: each === "7d" ? undefined : each })}
           >
             {each}

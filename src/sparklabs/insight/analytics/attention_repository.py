@@ -104,27 +104,32 @@ def select_urgent_tickets() -> Statement:
 
 def select_activity(page: PageQuery) -> Statement:
     """Events that tell people something; each message and answer would drown them. Matches the index events_told."""
+    chosen = sql.SQL(
+        """
+        SELECT e.* FROM events e
+        WHERE e.type IN ('dev.sparklabs.agent.published', 'dev.sparklabs.agent.version_added',
+                         'dev.sparklabs.agent.rolled_back', 'dev.sparklabs.agent.draft',
+                         'dev.sparklabs.agent.testing', 'dev.sparklabs.agent.active',
+                         'dev.sparklabs.agent.paused', 'dev.sparklabs.agent.archived',
+                         'dev.sparklabs.conversation.opened', 'dev.sparklabs.conversation.turn.failed',
+                         'dev.sparklabs.conversation.closed')
+        """
+    )
+    chosen = chosen + page.where + page.tail
     return Statement(
         sql.SQL(
             """
             SELECT e.id, e.seq, e.type, e.created_at AS at, a.slug AS agent_slug, a.name AS agent_name,
                    c.id AS conversation_id, c.channel, c.contact_id, p.name_sealed, p.key_sealed,
                    (e.data->>'version')::int AS version
-            FROM events e
+            FROM ({}) AS e
             LEFT JOIN conversations c ON c.id = CASE WHEN e.type LIKE 'dev.sparklabs.conversation.%%'
                                                      THEN e.subject::uuid END
             LEFT JOIN contacts p ON p.id = c.contact_id
             LEFT JOIN agents a ON a.id = CASE WHEN e.type LIKE 'dev.sparklabs.agent.%%'
                                               THEN e.subject::uuid ELSE c.agent_id END
-            WHERE e.type IN ('dev.sparklabs.agent.published', 'dev.sparklabs.agent.version_added',
-                             'dev.sparklabs.agent.rolled_back', 'dev.sparklabs.agent.draft',
-                             'dev.sparklabs.agent.testing', 'dev.sparklabs.agent.active',
-                             'dev.sparklabs.agent.paused', 'dev.sparklabs.agent.archived',
-                             'dev.sparklabs.conversation.opened', 'dev.sparklabs.conversation.turn.failed',
-                             'dev.sparklabs.conversation.closed')
+            ORDER BY e.seq DESC
             """
-        )
-        + page.where
-        + page.tail,
+        ).format(chosen),
         page.params or (),
     )

@@ -71,11 +71,15 @@ def select_messages(scope: Scope) -> Statement:
     """Messages of customers and agents by bucket, and the different people who wrote, by bucket and by period."""
     return _over(
         """
-        SELECT {bucket} AS bucket, {now} AS now, count(*) AS messages,
-               count(DISTINCT c.contact_id) FILTER (WHERE m.role = 'user') AS contacts
-        FROM messages m JOIN conversations c ON c.id = m.conversation_id
-        WHERE {within} AND {agent} AND {counted} AND m.role IN ('user', 'assistant')
-        GROUP BY GROUPING SETS (({bucket}), ({now}))
+        WITH said AS (
+            SELECT m.conversation_id, {bucket} AS bucket, {now} AS now, count(*) AS messages,
+                   bool_or(m.role = 'user') AS wrote
+            FROM messages m WHERE {within} AND m.role IN ('user', 'assistant') GROUP BY 1, 2, 3
+        )
+        SELECT bucket, now, sum(messages)::bigint AS messages,
+               count(DISTINCT c.contact_id) FILTER (WHERE wrote) AS contacts
+        FROM said JOIN conversations c ON c.id = said.conversation_id
+        WHERE {agent} AND {counted} GROUP BY GROUPING SETS ((bucket), (now))
         """,
         scope,
         at="m.created_at",
@@ -91,17 +95,24 @@ def select_turns(scope: Scope) -> Statement:
     return _over(
         _RUNS
         + """
-        SELECT bucket, agent_id, channel, currency,
-               count(*) FILTER (WHERE counted AND state = 'completed') AS answered,
-               count(*) FILTER (WHERE counted AND state = 'failed') AS failed,
-               count(*) FILTER (WHERE counted AND now AND state = 'completed') AS now_answered,
-               count(*) FILTER (WHERE counted AND now AND state = 'failed') AS now_failed,
-               count(*) FILTER (WHERE trying AND now AND state = 'completed') AS trials,
+, added AS MATERIALIZED (
+            SELECT bucket, now, trying, agent_id, channel, currency,
+                   count(*) FILTER (WHERE counted AND state = 'completed') AS answered,
+                   count(*) FILTER (WHERE counted AND state = 'failed') AS failed,
+                   count(*) FILTER (WHERE trying AND state = 'completed') AS tried,
+                   sum(cost_micros)::bigint AS cost_micros, sum(input_tokens)::bigint AS tokens_in,
+                   sum(output_tokens)::bigint AS tokens_out
+            FROM spent GROUP BY 1, 2, 3, 4, 5, 6
+        )
+        SELECT bucket, agent_id, channel, currency, sum(answered)::bigint AS answered, sum(failed)::bigint AS failed,
+               coalesce(sum(answered) FILTER (WHERE now), 0)::bigint AS now_answered,
+               coalesce(sum(failed) FILTER (WHERE now), 0)::bigint AS now_failed,
+               coalesce(sum(tried) FILTER (WHERE now), 0)::bigint AS trials,
                sum(cost_micros)::bigint AS cost_micros,
                coalesce(sum(cost_micros) FILTER (WHERE now), 0)::bigint AS now_cost_micros,
                coalesce(sum(cost_micros) FILTER (WHERE trying AND now), 0)::bigint AS trial_cost_micros,
-               sum(input_tokens)::bigint AS tokens_in, sum(output_tokens)::bigint AS tokens_out
-        FROM spent GROUP BY GROUPING SETS ((bucket, currency), (agent_id, currency), (channel, currency))
+               sum(tokens_in)::bigint AS tokens_in, sum(tokens_out)::bigint AS tokens_out
+        FROM added GROUP BY GROUPING SETS ((bucket, currency), (agent_id, currency), (channel, currency))
         """,
         scope,
         at="r.started_at",
