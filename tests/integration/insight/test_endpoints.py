@@ -8,7 +8,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from sparklabs.identity.permissions import Role, permissions_of
+from sparklabs.identity.permissions import permissions_of
 from sparklabs.insight.analytics.endpoints import router
 from sparklabs.insight.analytics.service import AnalyticsService
 from sparklabs.kit.problems import add_problem_handlers
