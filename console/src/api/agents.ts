@@ -34,6 +34,13 @@ export const agentQueries = {
       queryKey: [...agentKeys.one(slug), "detail"],
       queryFn: () => toldWithTag(api.GET("/api/v1/agents/{agent_id}", { params: { path: { agent_id: slug } } })),
     }),
+  /** The public key of its chat. */
+  embed: (slug: string) =>
+    queryOptions({
+      queryKey: [...agentKeys.one(slug), "embed"],
+      queryFn: () => told(api.GET("/api/v1/agents/{agent_id}/embed", { params: { path: { agent_id: slug } } })),
+      staleTime: Infinity,
+    }),
   versions: (slug: string) =>
     queryOptions({
       queryKey: [...agentKeys.one(slug), "versions"],

@@ -13,6 +13,8 @@ export function catalogue<T extends object>(texts: { en: T } & Partial<Record<Fu
 const number = new Intl.NumberFormat(locale);
 const when = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+const compact = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
+const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
 const STEPS = [
   [60, "second", 1],
   [3600, "minute", 60],
@@ -25,6 +27,19 @@ export const timeZones: readonly string[] = [...new Set(["UTC", ...Intl.supporte
 
 export const format = {
   number: (value: number) => number.format(value),
+  /** Short, for figures that are read at a glance: 12.4K. */
+  compact: (value: number) => (Math.abs(value) < 10_000 ? number.format(value) : compact.format(value)),
+  /** A part of one, as percent. */
+  percent: (part: number) => percent.format(part),
+  /** A day or an hour by the calendar of a zone. */
+  day: (iso: string, timeZone: string) =>
+    new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "short", timeZone }).format(new Date(iso)),
+  shortDay: (iso: string, timeZone: string) =>
+    new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone }).format(new Date(iso)),
+  hour: (iso: string, timeZone: string) =>
+    new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", timeZone }).format(new Date(iso)),
+  gigabytes: (bytes: number) =>
+    new Intl.NumberFormat(locale, { style: "unit", unit: "gigabyte", maximumFractionDigits: 1 }).format(bytes / 1e9),
   date: (iso: string) => when.format(new Date(iso)),
   /** The time of day in a zone, with the day of the week; empty for a zone the browser does not know. */
   clock(zone: string, now = new Date()): string {
@@ -44,7 +59,8 @@ export const format = {
   /** Micro-units of a currency; small amounts keep the digits that matter. */
   money(micros: number, currency: string): string {
     const digits = micros > 0 && micros < 10_000 ? 6 : micros < 1_000_000 ? 4 : 2;
-    const style = { style: "currency", currency, minimumFractionDigits: 0, maximumFractionDigits: digits } as const;
+    const least = micros < 10_000 ? 0 : 2;
+    const style = { style: "currency", currency, minimumFractionDigits: least, maximumFractionDigits: digits } as const;
     return new Intl.NumberFormat(locale, style).format(micros / 1_000_000);
   },
   duration: (ms: number) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`),

@@ -11,6 +11,7 @@ import {
 } from "@tanstack/react-router";
 import { Compass } from "lucide-react";
 import { z } from "zod";
+import { PERIODS } from "@/api/analytics";
 import { session } from "@/api/session";
 import { Empty, Failed, Loading } from "@/components/patterns/states";
 import { Button } from "@/components/ui/button";
@@ -46,9 +47,12 @@ const app = createRoute({
 const home = createRoute({
   getParentRoute: () => app,
   path: "/",
-  beforeLoad: () => {
-    throw redirect({ to: "/agents", replace: true });
-  },
+  validateSearch: z.object({
+    period: oneOf(PERIODS),
+    agent: text,
+    playground: z.literal(true).optional().catch(undefined),
+  }),
+  component: lazyRouteComponent(() => import("@/features/dashboard/dashboard-page")),
 });
 
 const agents = createRoute({
@@ -199,7 +203,7 @@ function Lost() {
       hint={texts.lostHint}
       action={
         <Button asChild look="primary">
-          <Link to="/agents">{texts.home}</Link>
+          <Link to="/">{texts.home}</Link>
         </Button>
       }
     />
@@ -218,6 +222,10 @@ export function makeRouter(queries: QueryClient) {
 }
 
 declare module "@tanstack/react-router" {
+  interface HistoryState {
+    /** What the playground asks by itself. Not in the address: a link from elsewhere must not speak for anybody. */
+    ask?: string;
+  }
   interface Register {
     router: ReturnType<typeof makeRouter>;
   }

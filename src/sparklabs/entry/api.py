@@ -17,6 +17,7 @@ from sparklabs.entry.console import Console, console_folder
 from sparklabs.entry.openapi import complete
 from sparklabs.entry.wiring import Services
 from sparklabs.identity import endpoints as identity
+from sparklabs.insight.analytics import endpoints as analytics
 from sparklabs.kit.http_edge import RequestEdge
 from sparklabs.kit.problems import add_problem_handlers
 from sparklabs.tools import endpoints as tools
@@ -46,7 +47,7 @@ def make_app(services: Services, *, lifespan: Any = None) -> FastAPI:
     # A request tries the rooms in this order, so what is asked most often comes first.
     for room in (conversations.router, streams.router, web_chat.router, health.router):
         app.include_router(room)
-    for room in (identity.router, identity.well_known, agents.router, people.router, tools.router):
+    for room in (identity.router, identity.well_known, agents.router, people.router, tools.router, analytics.router):
         app.include_router(room)
     web_chat.add_cors(app)
     app.router.default = Console(console_folder(), otherwise=app.router.not_found)

@@ -33,6 +33,7 @@ from sparklabs.identity.accounts import FirstOwner
 from sparklabs.identity.service import WORKSPACE_CHANGED_NOTICE, Identity
 from sparklabs.identity.tenant_secrets import SECRET_CHANGED_NOTICE
 from sparklabs.identity.throttle import FailureBuckets
+from sparklabs.insight.analytics.service import AnalyticsService
 from sparklabs.kit.clock import SystemClock
 from sparklabs.kit.crypto import Sealer
 from sparklabs.kit.db import Database, DatabaseAddresses, Statement
@@ -160,6 +161,9 @@ class Services:
             tokens=self.identity,
             admissions=FailureBuckets(burst=30, refill_seconds=2),
             clock=clock,
+        )
+        self.analytics = AnalyticsService(
+            self.db, clock=clock, agents=directory, names=names, tenant_zone=self.tenant_zone
         )
         self.widget_bundle = WidgetBundle(widget_folder())
         self.importer: FolderImporter | None = None

@@ -9,6 +9,7 @@ from sparklabs.identity.errors import (
     AccountLockedError,
     ApiKeyNotFoundError,
     InvalidCredentialsError,
+    PreferencesTooLargeError,
     RefreshReusedError,
     ScopeInvalidError,
     SecretNameInvalidError,
@@ -29,6 +30,8 @@ from sparklabs.identity.schemas import (
     MeAnswer,
     NewApiKeyAnswer,
     PasswordBody,
+    PreferencesAnswer,
+    PreferencesBody,
     ProfileBody,
     RefreshBody,
     SecretAnswer,
@@ -213,6 +216,26 @@ async def change_workspace(
     """Its name, and the time zone by which days are counted and agents tell the time."""
     changed = await identity.change_workspace(caller, name=body.name, timezone=body.timezone)
     return TenantAnswer.model_validate(changed)
+
+
+@router.get("/me/preferences", tags=["auth"], summary="What I chose to see")
+async def get_preferences(caller: Caller, identity: The) -> PreferencesAnswer:
+    """What the console remembers of a person in this workspace: put away, opened, arranged."""
+    _check_person(caller)
+    return PreferencesAnswer(values=await identity.preferences.read(caller.tenant_id, caller.subject_id))
+
+
+@router.put(
+    "/me/preferences",
+    tags=["auth"],
+    summary="Remember what I chose",
+    responses={422: _problem(PreferencesTooLargeError)},
+)
+async def put_preferences(body: PreferencesBody, caller: Caller, identity: The) -> PreferencesAnswer:
+    """Sets the values that are named, forgets those that are null, leaves all others; answers with all of them."""
+    _check_person(caller)
+    values = await identity.preferences.merge(caller.tenant_id, caller.subject_id, body.values)
+    return PreferencesAnswer(values=values)
 
 
 @router.get("/api-keys", tags=["api-keys"], summary="List API keys")

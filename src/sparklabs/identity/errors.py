@@ -175,3 +175,9 @@ class FirstOwnerInvalidError(InvalidError):
     """The first owner's e-mail cannot be used."""
 
     code = "owner_email_invalid"
+
+
+class PreferencesTooLargeError(InvalidError):
+    """What a person chose to see would be more than is kept."""
+
+    code = "preferences_too_large"

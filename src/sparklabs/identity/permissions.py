@@ -22,8 +22,8 @@ class Role(StrEnum):
 
 _READING = frozenset(
     {
-        "agents:read", "conversations:read", "conversations:list", "traces:read", "tools:read", "knowledge:read",
-        "contacts:list", "workspace:read",
+        "agents:read", "analytics:read", "conversations:read", "conversations:list", "traces:read", "tools:read",
+        "knowledge:read", "contacts:list", "workspace:read",
     }
 )  # fmt: skip
 # Whoever lists contacts sees them masked; whoever talks with people reads and corrects what is known of them.

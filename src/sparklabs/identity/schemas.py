@@ -1,7 +1,7 @@
 """What the identity endpoints take and give."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
@@ -147,3 +147,17 @@ class SecretAnswer(BaseModel):
     name: str = Field(examples=["CRM_API_KEY"])
     created_at: datetime
     updated_at: datetime
+
+
+class PreferencesBody(_Body):
+    """Values to set; a value of null is forgotten, a value that is not named stays as it is."""
+
+    values: dict[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")], Any] = Field(
+        max_length=50, examples=[{"tour": {"put_away": True}}]
+    )
+
+
+class PreferencesAnswer(BaseModel):
+    """What the caller chose to see in this workspace, by name."""
+
+    values: dict[str, Any]

@@ -10,6 +10,7 @@ from sparklabs.identity.api_keys import ApiKeys, is_api_key
 from sparklabs.identity.errors import SessionEndedError, TimezoneInvalidError, TokenInvalidError
 from sparklabs.identity.passwords import Passwords
 from sparklabs.identity.permissions import permissions_of
+from sparklabs.identity.preferences import Preferences
 from sparklabs.identity.sessions import Sessions, SignedIn
 from sparklabs.identity.signing import SigningKeys
 from sparklabs.identity.tenant_secrets import TenantSecrets
@@ -43,6 +44,7 @@ class Identity:
         self.api_keys = ApiKeys(db, sealer, clock=clock, notices=notices)
         self.tickets = Tickets(db, sealer, clock=clock)
         self.secrets = TenantSecrets(db, sealer, clock=clock, notices=notices)
+        self.preferences = Preferences(db, clock=clock)
 
     async def authenticate(self, *, authorization: str | None, api_key: str | None) -> Principal:
         """The caller behind an Authorization header or an X-API-Key; raises a coded UnauthenticatedError.

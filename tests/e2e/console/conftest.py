@@ -143,9 +143,9 @@ async def page(context: BrowserContext) -> AsyncIterator[Page]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def signed_in(page: Page, platform: Platform) -> Page:
-    """A tab of somebody who is signed in, on the list of agents."""
+    """A tab of somebody who is signed in, on the dashboard."""
     await sign_in(page, platform)
-    await page.get_by_role("heading", name="Agents", exact=True).wait_for()
+    await page.get_by_role("heading", name="Dashboard", exact=True).wait_for()
     return page
 
 

@@ -28,7 +28,8 @@ async def test_from_signing_in_over_an_edit_and_an_answer_with_its_trace_to_a_ro
     page: Page, platform: Platform
 ) -> None:
     await sign_in(page, platform)
-    await page.get_by_role("link", name="Ada").first.click()
+    await page.get_by_role("navigation").get_by_role("link", name="Agents").click()
+    await page.get_by_role("table", name="Agents").get_by_role("link", name="Ada").click()
     await expect(page.get_by_role("heading", name="Ada")).to_be_visible()
 
     await page.get_by_role("link", name="File").click()
@@ -113,7 +114,7 @@ async def test_a_session_that_ended_asks_again_over_the_page_and_keeps_what_was_
 
 async def test_a_reload_keeps_one_signed_in_and_signing_out_does_not(signed_in: Page) -> None:
     await signed_in.reload()
-    await expect(signed_in.get_by_role("link", name="Ada").first).to_be_visible()
+    await expect(signed_in.get_by_role("heading", name="Dashboard", exact=True)).to_be_visible()
 
     await signed_in.get_by_role("button", name="owner@example.com").click()
     await signed_in.get_by_role("menuitem", name="Sign out").click()
@@ -156,6 +157,7 @@ async def test_the_palette_goes_to_an_agent_by_keyboard_alone(signed_in: Page) -
 
 
 async def test_a_new_agent_is_live_as_soon_as_it_is_made(signed_in: Page) -> None:
+    await signed_in.goto("/agents")
     await signed_in.get_by_role("link", name="New agent").first.click()
     await expect(signed_in.get_by_role("status").filter(has_text="No faults")).to_be_visible()
     await signed_in.get_by_role("button", name="Make agent").click()
@@ -165,6 +167,7 @@ async def test_a_new_agent_is_live_as_soon_as_it_is_made(signed_in: Page) -> Non
 
 
 async def test_the_search_of_the_list_stands_in_the_address(signed_in: Page) -> None:
+    await signed_in.goto("/agents")
     await signed_in.get_by_label("Search by name or slug").fill("nobody")
 
     await expect(signed_in.get_by_text("Nothing matches")).to_be_visible()

@@ -18,6 +18,8 @@ TOO_WIDE = "() => document.documentElement.scrollWidth - innerWidth"
 DESKTOP = {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"}
 PHONE = {"viewport": {"width": 360, "height": 780}, "color_scheme": "dark", "has_touch": True}
 PAGES = {
+    "/": "text=System health",
+    "/?period=30d&playground=true": "text=By agent",
     "/agents": "main a[href='/agents/ada']",
     "/agents/ada": "text=System prompt",
     "/agents/ada/file": ".cm-line",

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useRouterState, useSearch } from "@tanstack/react-router";
 import { Bot, MessageCirclePlus, MessagesSquare } from "lucide-react";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { agentQueries } from "@/api/agents";
@@ -12,6 +12,7 @@ import { Select } from "@/components/ui/input";
 import { Bubble, MessageBubble, RichText } from "@/features/conversations/bubble";
 import { texts as traceTexts } from "@/features/trace/texts";
 import { TracePanel } from "@/features/trace/trace-panel";
+import { StarterChips } from "@/features/tour/starter-chips";
 import { Composer } from "./composer";
 import type { Pending } from "./talk";
 import { texts } from "./texts";
@@ -29,6 +30,7 @@ export default function PlaygroundPage() {
     [navigate, agent],
   );
   const { messages, pending, trace, stored, say } = useTalk(agent, search.conversation, onOpened);
+  useAsked(agent, say);
 
   if (names.isError) return <Failed error={names.error} onRetry={() => void names.refetch()} />;
   if (names.data?.items.length === 0) {
@@ -76,7 +78,12 @@ export default function PlaygroundPage() {
             {stored.isError && <Failed error={stored.error} onRetry={() => void stored.refetch()} />}
             {stored.isLoading && !pending && <Loading rows={3} />}
             {!messages.length && !pending && !stored.isLoading && !stored.isError && (
-              <Empty icon={MessagesSquare} title={texts.empty} hint={texts.emptyHint} />
+              <Empty
+                icon={MessagesSquare}
+                title={texts.empty}
+                hint={texts.emptyHint}
+                action={agent && <StarterChips agent={agent} onAsk={(question) => void say(question)} />}
+              />
             )}
             {messages.map((message) => (
               <MessageBubble key={message.id} message={message} />
@@ -101,6 +108,19 @@ export default function PlaygroundPage() {
       </div>
     </Page>
   );
+}
+
+/** Asks once what the page before handed over. */
+function useAsked(agent: string | undefined, say: (text: string) => Promise<void>) {
+  const ask = useRouterState({ select: (state) => state.location.state.ask });
+  const navigate = useNavigate({ from: "/playground" });
+  const asked = useRef(false);
+  useEffect(() => {
+    if (!ask || !agent || asked.current) return;
+    asked.current = true;
+    void navigate({ search: { agent }, state: {}, replace: true });
+    void say(ask);
+  }, [ask, agent, say, navigate]);
 }
 
 function Ongoing({ pending, onAgain }: { pending: Pending; onAgain: () => void }) {

@@ -12,6 +12,12 @@ import { texts } from "./texts";
 const item =
   "data-[selected=true]:bg-accent-wash data-[selected=true]:text-accent flex min-h-11 cursor-pointer items-center gap-3 rounded-lg px-3 text-sm font-medium [&_svg]:size-4";
 
+/** Every word must stand there; the library's own guess finds "ada" in "Dashboard". */
+function matches(value: string, search: string): number {
+  const text = value.toLowerCase();
+  return search.toLowerCase().split(/\s+/).every((word) => text.includes(word)) ? 1 : 0;
+}
+
 export default function Palette({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate();
   const names = useQuery(agentQueries.names());
@@ -28,7 +34,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
           className="bg-raised border-line shadow-card animate-rise fixed inset-x-3 top-[10vh] z-50 mx-auto max-w-xl overflow-hidden rounded-2xl border"
         >
           <Parts.Title className="sr-only">{texts.palette}</Parts.Title>
-          <Command label={texts.palette} loop>
+          <Command label={texts.palette} filter={matches} loop>
             <Command.Input
               placeholder={texts.paletteHint}
               className="border-line placeholder:text-soft min-h-14 w-full border-b bg-transparent px-5 text-base outline-none"

@@ -1,13 +1,15 @@
-import { Bot, ContactRound, MessagesSquare, Play, Settings, Wrench, type LucideIcon } from "lucide-react";
+import { Bot, ContactRound, LayoutDashboard, MessagesSquare, Play, Settings, Wrench, type LucideIcon } from "lucide-react";
 import { texts } from "./texts";
 
 export interface Section {
-  label: string;
+  /** Pages above all others stand under no heading. */
+  label?: string;
   pages: { to: string; label: string; icon: LucideIcon }[];
 }
 
 /** What the navigation holds; a page appears here when its feature exists. */
 export const sections: Section[] = [
+  { pages: [{ to: "/", label: texts.dashboard, icon: LayoutDashboard }] },
   {
     label: texts.build,
     pages: [

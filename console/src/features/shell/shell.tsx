@@ -11,6 +11,7 @@ import { Sidebar } from "./sidebar";
 import { texts } from "./texts";
 
 const Palette = lazy(() => import("./palette"));
+const GuideBar = lazy(() => import("@/features/tour/guide-bar").then((each) => ({ default: each.GuideBar })));
 
 /** What stands around every page of somebody who is signed in. */
 export function Shell() {
@@ -73,6 +74,9 @@ export function Shell() {
             <kbd className="bg-sunken hidden rounded px-1.5 py-0.5 font-sans text-[0.7rem] sm:inline">Ctrl K</kbd>
           </button>
         </header>
+        <Suspense>
+          <GuideBar />
+        </Suspense>
         <main id="content" tabIndex={-1} className="flex-1 outline-none">
           <Outlet />
         </main>

@@ -15,15 +15,15 @@ export function Sidebar({ onNavigate, onSignOut }: { onNavigate?: () => void; on
       </Link>
       <nav aria-label={texts.navigation} className="flex-1 overflow-y-auto px-3">
         {sections.map((section) => (
-          <div key={section.label} className="mb-4">
-            <p className="text-soft px-3 pb-1 text-xs font-semibold">{section.label}</p>
+          <div key={section.label ?? ""} className="mb-4">
+            {section.label && <p className="text-soft px-3 pb-1 text-xs font-semibold">{section.label}</p>}
             <ul className="space-y-0.5">
               {section.pages.map(({ to, label, icon: Icon }) => (
                 <li key={to}>
                   <Link
                     to={to}
                     onClick={onNavigate}
-                    activeOptions={{ includeSearch: false }}
+                    activeOptions={{ includeSearch: false, exact: to === "/" }}
                     className="text-soft hover:bg-line/50 hover:text-ink data-[status=active]:bg-accent-wash data-[status=active]:text-accent flex min-h-11 items-center gap-3 rounded-lg px-3 text-sm font-semibold"
                   >
                     <Icon className="size-[1.1rem]" aria-hidden />

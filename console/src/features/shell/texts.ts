@@ -5,6 +5,7 @@ export const texts = catalogue({
     navigation: "Main navigation",
     skip: "Skip to content",
     menu: "Open menu",
+    dashboard: "Dashboard",
     agents: "Agents",
     playground: "Playground",
     conversations: "Conversations",
@@ -32,6 +33,6 @@ export const texts = catalogue({
     system: "Theme of the system",
     lost: "This page does not exist",
     lostHint: "The address may be mistyped, or what it named was removed.",
-    home: "To the agents",
+    home: "To the dashboard",
   },
 });

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sparklabs.channels.web.schemas import EmbedKey
-from sparklabs.kit.db import Database, Row
+from sparklabs.kit.db import Database, Row, Statement
 from sparklabs.kit.ids import new_id
 
 
@@ -36,6 +36,18 @@ class WebChatRepository:
             )
             row = await cursor.fetchone()
         return (row["tenant_id"], row["id"]) if row else None
+
+    async def find_own_agent(self, tenant_id: UUID, reference: str) -> Row | None:
+        """Id, slug and tenant's slug of an agent of the tenant, by slug or id."""
+        [rows] = await self._db.run(
+            tenant_id,
+            Statement(
+                "SELECT a.id, a.slug, t.slug AS tenant_slug FROM agents a JOIN tenants t ON t.id = a.tenant_id"
+                " WHERE a.slug = %(agent)s OR a.id::text = %(agent)s",
+                {"agent": reference},
+            ),
+        )
+        return rows[0] if rows else None
 
     async def ensure_embed_key(self, tenant_id: UUID, agent_id: UUID, *, key: str, now: datetime) -> EmbedKey:
         """The agent's key; `key` becomes it when there is none yet."""

@@ -98,6 +98,13 @@ class WidgetConfig(BaseModel):
         )
 
 
+class EmbedOut(BaseModel):
+    """How an agent's chat is put on a page."""
+
+    key: str = Field(description="Public: it stands in the site's source.", examples=["pk_6Jx0vJ1u8m5CkqgQ2b3n4A"])
+    chat_path: str = Field(description="Of the agent's own page, on this platform.", examples=["/chat/main/acme-sales"])
+
+
 class Profile(BaseModel):
     """Who the page says the visitor is: a claim and no proof, so it never leads to a contact already known."""
 

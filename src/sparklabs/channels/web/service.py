@@ -18,13 +18,14 @@ from sparklabs.channels.web.schemas import (
     TOKEN_SECONDS,
     AgentCard,
     EmbedKey,
+    EmbedOut,
     Profile,
     SessionIn,
     SessionOut,
     WidgetConfig,
 )
 from sparklabs.kit.clock import Clock
-from sparklabs.kit.db import Database
+from sparklabs.kit.db import Database, Row
 
 CHANNEL = "web_chat"
 _SECRET_BYTES = 32
@@ -87,6 +88,8 @@ class EmbedKeys(Protocol):
 
     async def find_agent(self, slug: str, *, tenant_slug: str | None) -> tuple[UUID, UUID] | None: ...
 
+    async def find_own_agent(self, tenant_id: UUID, reference: str) -> Row | None: ...
+
     async def ensure_embed_key(self, tenant_id: UUID, agent_id: UUID, *, key: str, now: datetime) -> EmbedKey: ...
 
     async def touch_visitor(
@@ -134,6 +137,14 @@ class WebChat:
                 hint="Check the address; the agent may be paused or archived.",
             )
         return await self.ensure_key(*found), await self._cards.get_card(*found)
+
+    async def get_embed(self, tenant_id: UUID, agent: str) -> EmbedOut:
+        """What somebody who builds a site needs of an agent of his; raises ChatPageNotFoundError."""
+        found = await self._rows.find_own_agent(tenant_id, agent)
+        if found is None:
+            raise ChatPageNotFoundError(f"There is no agent called {agent!r} here.", hint="Check the address.")
+        embed = await self.ensure_key(tenant_id, found["id"])
+        return EmbedOut(key=embed.key, chat_path=f"/chat/{found['tenant_slug']}/{found['slug']}")
 
     async def ensure_key(self, tenant_id: UUID, agent_id: UUID) -> EmbedKey:
         """The agent's embed key, made at its first use."""

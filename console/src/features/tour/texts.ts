@@ -1,0 +1,63 @@
+import { catalogue } from "@/i18n/catalogue";
+
+export const texts = catalogue({
+  en: {
+    title: "First steps",
+    about: "Five small steps from here to an agent on your own site. Each ticks itself once it is done.",
+    progress: (done: number, all: number) => `${done} of ${all} done`,
+    step: (number: number) => `Step ${number}`,
+    done: "Done",
+    toDo: "To do",
+    putAway: "Put away",
+    putAwayLabel: "Put the first steps away",
+    putAwayDone: "The first steps are put away. Find them again at the end of the dashboard.",
+    again: "Show the first steps again",
+    finished: "You are all set",
+    finishedAbout: "Your agent answers, you have seen how, it is yours, and it can stand on your site.",
+    none: "First, your workspace needs an agent.",
+    make: "Make one",
+    meet: {
+      title: (agent: string) => `Meet ${agent}`,
+      about: "A sample agent that is live already: what it is for, what it may do and what it knows.",
+      action: (agent: string) => `Look at ${agent}`,
+    },
+    ask: {
+      title: (agent: string) => `Ask ${agent} a question`,
+      about: "Choose one, or write your own. The answer comes within seconds, and nothing is sent to anybody.",
+      own: "Ask something else",
+    },
+    trace: {
+      title: () => "See how it answered",
+      about: "Each answer keeps its steps: what the agent decided, which tool it used, how long it took and what it cost.",
+      action: () => "Open the steps",
+      later: "First ask a question.",
+    },
+    yours: {
+      title: () => "Make it yours",
+      about: "Change its name, its tone or what it may do. Every change is a new version, and you can always go back.",
+      action: (agent: string) => `Change ${agent}`,
+    },
+    site: {
+      title: () => "Put it on your site",
+      about: "One line before the end of your page's body, and visitors can talk with it.",
+      page: "Or share its own page",
+      snippet: "The line for your site",
+      copy: "Copy the line",
+      copied: "The line is copied",
+    },
+    guide: "First steps",
+    guideLeave: "Back to the steps",
+    guideHide: "Hide the guide",
+    guides: {
+      meet: "This is what the agent is made of. Take a look, then ask it something.",
+      ask: "Pick a question below, or write your own.",
+      trace: "There is your answer. Its steps stand in the trace: open one to see what the agent did.",
+      yours: "Change something and publish it. You can always roll back.",
+      site: "Copy the line for your site from the dashboard.",
+      finished: "That was all: you are set.",
+    },
+    next: "Next",
+    starters: "Questions to begin with",
+    anyQuestions: ["What can you help me with?", "Who are you?"],
+  },
+});

@@ -1,0 +1,1 @@
+"""Readers of what happened: figures, and what needs a person. The rooms below never call them."""
