@@ -15,6 +15,7 @@ import psycopg
 
 from sparklabs.conversations import repository as rows
 from sparklabs.conversations.contacts import ContactNames
+from sparklabs.conversations.failed import ended_without_run, unanswered
 from sparklabs.conversations.lease import Lease
 from sparklabs.conversations.messages import answer_json, problem_of
 from sparklabs.conversations.shapes import Bindings, Header
@@ -316,6 +317,7 @@ class ConversationWorker:
             lease.fence(header.id),
             *([rows.fail_run(run_id=run_id, problem=problem, now=self._clock.now())] if run_id else []),
             rows.end_message(message_id=message_id, state="failed", reply_id=None, problem=problem),
+            *ended_without_run(header, message_id=message_id, run_id=run_id, problem=problem, at=self._clock.now()),
         )
         self._answer(message_id, {"problem": problem})
         self.tell(header, TurnEventType.TURN_FAILED, message_id, problem=problem)
@@ -396,12 +398,13 @@ class ConversationWorker:
                     data={"run_id": work.run_id, "message_id": work.message_id, "reply_id": outcome.reply_id},
                     at=now,
                 ),
+                *(unanswered(header, problem=outcome.problem, at=now) if outcome.state == "failed" else ()),
             )
 
         return statements
 
     def _tell_end(self, header: Header, work: Work, end: TurnEnd) -> bool:
-        said, _, released, _ = end.rows
+        said, _, released, *_ = end.rows
         outcome = end.outcome
         if outcome.reply_id is not None:
             message = answer_json(

@@ -16,8 +16,11 @@ from sparklabs.entry.console import Console, console_folder
 from sparklabs.entry.openapi import complete
 from sparklabs.entry.wiring import Services
 from sparklabs.identity import endpoints as identity
+from sparklabs.jobs import endpoints as jobs
 from sparklabs.kit.http_edge import RequestEdge
 from sparklabs.kit.problems import add_problem_handlers
+from sparklabs.notifications import endpoints as notifications
+from sparklabs.notifications.feed import endpoints as feed
 from sparklabs.tools import endpoints as tools
 
 DESCRIPTION = """
@@ -43,6 +46,8 @@ def make_app(services: Services, *, lifespan: Any = None) -> FastAPI:
     app.openapi = lambda: app.openapi_schema or complete(describe())
     add_problem_handlers(app)
     for room in (identity.router, identity.well_known, agents.router, conversations.router, streams.router):
+        app.include_router(room)
+    for room in (feed.router, notifications.router, jobs.router):
         app.include_router(room)
     for room in (tools.router, web_chat.router, health.router):
         app.include_router(room)

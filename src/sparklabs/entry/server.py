@@ -43,7 +43,7 @@ class _Server(uvicorn.Server):
             self._captured_signals.clear()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self._services.worker.stopping = True
+        self._services.begin_stop()
         super().handle_exit(sig, frame)
 
 

@@ -28,6 +28,7 @@ from sparklabs.entry.jobs import JOBS, PARTITIONS_AHEAD, register_jobs
 from sparklabs.identity.accounts import FirstOwner
 from sparklabs.identity.service import Identity
 from sparklabs.identity.throttle import FailureBuckets
+from sparklabs.jobs.service import JobDesk
 from sparklabs.kit.clock import SystemClock
 from sparklabs.kit.crypto import Sealer
 from sparklabs.kit.db import Database, DatabaseAddresses, Statement
@@ -41,6 +42,8 @@ from sparklabs.knowledge.service import Knowledge
 from sparklabs.models.embeddings import get_embedder
 from sparklabs.models.service import ChatModels
 from sparklabs.models.settings import ProviderSettings
+from sparklabs.notifications.feed.service import EventFeed
+from sparklabs.notifications.service import Notifications
 from sparklabs.runtime.bindings import AgentBindings
 from sparklabs.runtime.hub import StreamHub
 from sparklabs.runtime.service import TurnRunner
@@ -76,9 +79,11 @@ class Services:
         self.hub = StreamHub(self.notices)
 
         self.identity = Identity(self.db, self.sealer, clock=clock, notices=self.notices)
-        self.authenticator = self.identity
-        self.socket_tickets = self.identity
+        self.authenticator = self.socket_tickets = self.identity
         self.idempotency = IdempotencyService(self.db, clock=clock)
+        self.feed = EventFeed(self.db)
+        self.notifications = Notifications(self.db, clock=clock)
+        self.jobs = JobDesk(self.db, clock=clock)
 
         self.models = ChatModels(provider_settings(settings))
         self.knowledge = Knowledge(self.db)
@@ -157,7 +162,7 @@ class Services:
         self.importer: FolderImporter | None = None
         self.first_tenant_id: UUID | None = None
         register_jobs(self)
-        self._job_worker = JobWorker(self.job_app)
+        self._job_worker = JobWorker(self.job_app, note_failure=self.jobs.note_failure)
         self._reaper = Reaper(self.db, notices=self.notices, drain=self.queue_drain)
         self._tasks: list[asyncio.Task[None]] = []
         self._begun: set[asyncio.Task[None]] = set()
@@ -198,9 +203,15 @@ class Services:
         await self.importer.load()
         self._tasks.append(asyncio.create_task(self.importer.watch(), name="agent-folder"))
 
+    def begin_stop(self) -> None:
+        """Takes no more turns and ends the streams that would go on forever; what is open may still end."""
+        self.worker.stopping = True
+        self.feed.stopping = True
+
     async def stop(self) -> None:
         """Ends turns or hands them on, then closes everything; bounded by the stop's time."""
         await self._reaper.stop()
+        await self.feed.stop()
         await end_tasks(*self._tasks)
         await asyncio.gather(*self._begun, return_exceptions=True)
         await self.worker.stop(seconds=self.settings.stop_seconds)

@@ -21,10 +21,19 @@ class Role(StrEnum):
 
 
 _READING = frozenset(
-    {"agents:read", "conversations:read", "conversations:list", "traces:read", "tools:read", "knowledge:read"}
+    {
+        "agents:read",
+        "conversations:read",
+        "conversations:list",
+        "traces:read",
+        "tools:read",
+        "knowledge:read",
+        "events:read",
+        "notifications:read",
+    }
 )
 _TALKING = _READING | {"conversations:write", "conversations:close"}
-_BUILDING = _TALKING | {"agents:write", "tools:write", "tools:test", "knowledge:write"}
+_BUILDING = _TALKING | {"agents:write", "tools:write", "tools:test", "knowledge:write", "jobs:read"}
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.OWNER: frozenset({"*"}),
