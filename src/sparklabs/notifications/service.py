@@ -41,19 +41,20 @@ def record(
     id, name, severity = new_id(), f"{kind}/{key}", KINDS[kind].severity
     is_new: LiteralString = "EXISTS (SELECT FROM notifications WHERE id = %s)"
 
-    def event(type: str, about: str, condition: LiteralString, *params: Any) -> Statement:
-        data = {"kind": kind, "severity": severity}
-        return events.record_if(
-            condition, params, tenant_id=tenant_id, type=type, source="/notifications", subject=about, data=data, at=at
-        )
-
+    told: dict[str, Any] = {
+        "tenant_id": tenant_id,
+        "source": "/notifications",
+        "data": {"kind": kind, "severity": severity},
+        "at": at,
+    }
+    repeats: LiteralString = f"NOT {is_new} AND ({condition})"
     return (
         rows.upsert(
             id=id, tenant_id=tenant_id, kind=kind, severity=severity, key=name, subject=subject,
             data=dict(data), at=at, condition=condition, params=params,
         ),
-        event("notification.created", str(id), is_new, id),
-        event("notification.repeated", name, f"NOT {is_new} AND ({condition})", id, *params),
+        events.record_if(is_new, (id,), type="notification.created", subject=str(id), **told),
+        events.record_if(repeats, (id, *params), type="notification.repeated", subject=name, **told),
     )  # fmt: skip
 
 

@@ -28,9 +28,7 @@ async def feed(db: Database) -> AsyncIterator[EventFeed]:
 
 def an_event(tenant_id: UUID, name: str, *, type: str = "conversation.opened") -> Statement:
     """An event whose subject is its name."""
-    return events.record(
-        tenant_id=tenant_id, type=type, source="/tests", subject=name, data={}, at=SystemClock().now()
-    )
+    return events.record(tenant_id=tenant_id, type=type, source="/tests", subject=name, data={}, at=SystemClock().now())
 
 
 @asynccontextmanager

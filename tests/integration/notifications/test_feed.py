@@ -99,9 +99,7 @@ async def test_whoever_comes_back_hears_what_was_missed_and_nothing_twice(
     assert sorted(await again.until(3)) == ["after", "early number", "while away"]
 
 
-async def test_another_process_goes_on_where_the_first_left_off(
-    feed: EventFeed, db: Database, tenant_id: UUID
-) -> None:
+async def test_another_process_goes_on_where_the_first_left_off(feed: EventFeed, db: Database, tenant_id: UUID) -> None:
     other = EventFeed(db, poll_seconds=0.02)
     first = await Hearing(feed, tenant_id).connect()
     # The other process listens already, has not looked since and so does not know yet what the first told.
