@@ -20,6 +20,18 @@ const STEPS = [
   [604_800, "day", 86_400],
 ] as const;
 
+const SPANS = [
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
+  ["second", 1],
+] as const;
+const BYTES = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
+
+function unit(value: number, name: string, unitDisplay: "long" | "short", digits = 0): string {
+  return new Intl.NumberFormat(locale, { style: "unit", unit: name, unitDisplay, maximumFractionDigits: digits }).format(value);
+}
+
 export const format = {
   number: (value: number) => number.format(value),
   date: (iso: string) => when.format(new Date(iso)),
@@ -35,6 +47,17 @@ export const format = {
     const digits = micros > 0 && micros < 10_000 ? 6 : micros < 1_000_000 ? 4 : 2;
     const style = { style: "currency", currency, minimumFractionDigits: 0, maximumFractionDigits: digits } as const;
     return new Intl.NumberFormat(locale, style).format(micros / 1_000_000);
+  },
+  /** A stretch of time in its two largest units. */
+  span(seconds: number): string {
+    const first = Math.max(0, SPANS.findIndex(([, size]) => seconds >= size));
+    const [[big, size], small] = [SPANS[seconds < 1 ? SPANS.length - 1 : first] ?? SPANS[3], SPANS[first + 1]];
+    const rest = small && seconds >= 1 ? Math.floor((seconds % size) / small[1]) : 0;
+    return [unit(Math.floor(seconds / size), big, "long"), small && rest ? unit(rest, small[0], "long") : ""].join(" ").trim();
+  },
+  bytes(count: number): string {
+    const step = Math.min(BYTES.length - 1, Math.floor(Math.log10(Math.max(1, count)) / 3));
+    return unit(count / 1000 ** step, BYTES[step] ?? "byte", "short", step > 2 ? 1 : 0);
   },
   duration: (ms: number) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`),
 };

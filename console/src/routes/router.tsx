@@ -124,6 +124,25 @@ const tools = createRoute({
   component: lazyRouteComponent(() => import("@/features/tools/tools-page")),
 });
 
+const notifications = createRoute({
+  getParentRoute: () => app,
+  path: "/notifications",
+  validateSearch: z.object({
+    unread: z.boolean().optional().catch(undefined),
+    kind: oneOf(["handoff_asked", "turn_failed", "agent_file_refused", "agent_gap", "job_failed"]),
+  }),
+  component: lazyRouteComponent(() => import("@/features/notifications/notifications-page")),
+});
+const health = createRoute({
+  getParentRoute: () => app,
+  path: "/health",
+  validateSearch: z.object({
+    status: oneOf(["todo", "doing", "failed", "aborted", "cancelled", "succeeded"]),
+    task: text,
+  }),
+  component: lazyRouteComponent(() => import("@/features/health/health-page")),
+});
+
 const settings = createRoute({
   getParentRoute: () => app,
   path: "/settings",
@@ -163,6 +182,8 @@ const tree = root.addChildren([
     conversations,
     conversation,
     tools,
+    notifications,
+    health,
     settings.addChildren([settingsHome, profile, apiKeys, appearance]),
   ]),
 ]);

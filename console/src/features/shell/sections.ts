@@ -1,4 +1,4 @@
-import { Bot, MessagesSquare, Play, Settings, Wrench, type LucideIcon } from "lucide-react";
+import { Activity, Bell, Bot, MessagesSquare, Play, Settings, Wrench, type LucideIcon } from "lucide-react";
 import { texts } from "./texts";
 
 export interface Section {
@@ -16,6 +16,13 @@ export const sections: Section[] = [
       { to: "/tools", label: texts.tools, icon: Wrench },
     ],
   },
-  { label: texts.watch, pages: [{ to: "/conversations", label: texts.conversations, icon: MessagesSquare }] },
+  {
+    label: texts.watch,
+    pages: [
+      { to: "/conversations", label: texts.conversations, icon: MessagesSquare },
+      { to: "/notifications", label: texts.notifications, icon: Bell },
+      { to: "/health", label: texts.health, icon: Activity },
+    ],
+  },
   { label: texts.workspace, pages: [{ to: "/settings", label: texts.settings, icon: Settings }] },
 ];
