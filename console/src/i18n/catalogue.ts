@@ -12,6 +12,7 @@ export function catalogue<T extends object>(texts: { en: T } & Partial<Record<Fu
 
 const number = new Intl.NumberFormat(locale);
 const when = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+const clock = new Intl.DateTimeFormat(locale, { timeStyle: "medium" });
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
 const STEPS = [
   [60, "second", 1],
@@ -35,6 +36,7 @@ function unit(value: number, name: string, unitDisplay: "long" | "short", digits
 export const format = {
   number: (value: number) => number.format(value),
   date: (iso: string) => when.format(new Date(iso)),
+  time: (moment: number) => clock.format(moment),
   ago(iso: string, now = Date.now()): string {
     const seconds = (new Date(iso).getTime() - now) / 1000;
     for (const [below, unit, size] of STEPS) {

@@ -26,6 +26,8 @@ PAGES = {
     "/playground": "textarea",
     "/conversations": "h1",
     "/tools?tool=create_ticket": "text=Run it",
+    "/notifications": "text=What I am told of",
+    "/health": "text=Background jobs",
     "/settings/profile": "text=Change password",
     "/settings/api-keys": "text=New API key",
     "/settings/appearance": "text=As the system",

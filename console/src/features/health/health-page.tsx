@@ -59,7 +59,7 @@ function Facts({ health, at }: { health: HealthOut; at: number }) {
     [texts.uptime, format.span(health.uptime_seconds)],
     [texts.turns, format.number(health.turns_running)],
     [texts.streams, format.number(health.streams_open)],
-    [texts.checked, new Date(at).toLocaleTimeString()],
+    [texts.checked, format.time(at)],
   ];
   return (
     <Card aria-label={texts.process} className="mt-4 px-5 py-4">
