@@ -19,7 +19,8 @@ _OF_PLATFORM: LiteralString = "NOT j.args ? 'tenant_id'"
 _JOB: LiteralString = (
     "SELECT j.id, j.task_name AS task, j.status::text, j.attempts, j.args, j.scheduled_at, f.code, f.summary,"
     " f.failed_at, (SELECT min(at) FROM procrastinate_events e WHERE e.job_id = j.id) AS created_at,"
-    " (SELECT max(at) FROM procrastinate_events e WHERE e.job_id = j.id) AS changed_at"
+    # The queue dates its note of a plan by the moment that is planned.
+    " (SELECT max(at) FROM procrastinate_events e WHERE e.job_id = j.id AND e.type <> 'scheduled') AS changed_at"
     " FROM procrastinate_jobs j LEFT JOIN job_failures f ON f.job_id = j.id WHERE "
 )
 

@@ -27,15 +27,21 @@ export function JobActions({ job }: { job: JobOut }) {
   const name = taskName(job.task);
   if (!job.can_retry && !job.can_discard) return null;
   return (
-    <span className="flex justify-end gap-2">
+    <span className="flex gap-2 sm:justify-end">
       {job.can_retry && (
         <Button size="small" aria-label={texts.retryOf(name, job.id)} onClick={() => setAsking("retry")}>
           <RotateCcw aria-hidden /> {texts.retry}
         </Button>
       )}
       {job.can_discard && (
-        <Button size="small" look="quiet" aria-label={texts.discardOf(name, job.id)} onClick={() => setAsking("discard")}>
-          <Trash2 aria-hidden /> {texts.discard}
+        <Button
+          size="small"
+          look="quiet"
+          title={texts.discard}
+          aria-label={texts.discardOf(name, job.id)}
+          onClick={() => setAsking("discard")}
+        >
+          <Trash2 aria-hidden /> <span className="sm:hidden">{texts.discard}</span>
         </Button>
       )}
       <Confirm

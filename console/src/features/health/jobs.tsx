@@ -95,10 +95,8 @@ export function Jobs() {
                   <State job={job} />
                 </div>
                 <What job={job} />
-                <div className="flex items-center justify-between gap-3">
-                  <When job={job} />
-                  <JobActions job={job} />
-                </div>
+                <When job={job} />
+                <JobActions job={job} />
               </div>
             )}
           />
@@ -112,7 +110,7 @@ export function Jobs() {
 
 function Named({ job }: { job: JobOut }) {
   return (
-    <span className="min-w-0">
+    <span className="min-w-0 sm:block sm:min-w-52">
       <span className="flex flex-wrap items-center gap-2 font-semibold">
         {taskName(job.task)}
         {job.scope === "platform" && (
@@ -155,7 +153,7 @@ function What({ job }: { job: JobOut }) {
 function When({ job }: { job: JobOut }) {
   const at = job.changed_at ?? job.created_at;
   return at ? (
-    <time dateTime={at} title={format.date(at)} className="text-soft whitespace-nowrap">
+    <time dateTime={at} title={format.date(at)} className="text-soft block whitespace-nowrap text-xs sm:text-sm">
       {format.ago(at)}
     </time>
   ) : null;
