@@ -4,7 +4,7 @@ import { localTurns } from "./local-turns";
 
 /** First parts of query keys by the noun that an event's type begins with; any other noun stands for its plural. */
 const KEYS: Record<string, readonly string[]> = {
-  conversation: ["conversations", "analytics", "contacts"],
+  conversation: ["conversations", "analytics", "contacts", "outbox"],
   agent: ["agents", "analytics"],
   job: ["jobs", "health"],
 };

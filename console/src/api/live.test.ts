@@ -32,7 +32,7 @@ function shown(queryKey: unknown[], data: unknown = {}): () => number {
 const soon = () => vi.advanceTimersByTimeAsync(1);
 
 test.each([
-  ["conversation.turn.completed", ["conversations", "analytics", "contacts"]],
+  ["conversation.turn.completed", ["conversations", "analytics", "contacts", "outbox"]],
   ["agent.published", ["agents", "analytics"]],
   ["notification.created", ["notifications"]],
   ["job.failed", ["jobs", "health"]],

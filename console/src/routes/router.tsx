@@ -133,6 +133,12 @@ const notifications = createRoute({
   }),
   component: lazyRouteComponent(() => import("@/features/notifications/notifications-page")),
 });
+const outbox = createRoute({
+  getParentRoute: () => app,
+  path: "/outbox",
+  validateSearch: z.object({ state: oneOf(["held", "sending", "sent", "failed"]) }),
+  component: lazyRouteComponent(() => import("@/features/outbox/outbox-page")),
+});
 const health = createRoute({
   getParentRoute: () => app,
   path: "/health",
@@ -183,6 +189,7 @@ const tree = root.addChildren([
     conversation,
     tools,
     notifications,
+    outbox,
     health,
     settings.addChildren([settingsHome, profile, apiKeys, appearance]),
   ]),

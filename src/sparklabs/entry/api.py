@@ -22,6 +22,7 @@ from sparklabs.kit.problems import add_problem_handlers
 from sparklabs.notifications import endpoints as notifications
 from sparklabs.notifications.feed import endpoints as feed
 from sparklabs.tools import endpoints as tools
+from sparklabs.tools.outbox import endpoints as outbox
 
 DESCRIPTION = """
 Everything the platform does, over REST. Sign in with `POST /api/v1/auth/login` and send the access token as
@@ -47,7 +48,7 @@ def make_app(services: Services, *, lifespan: Any = None) -> FastAPI:
     add_problem_handlers(app)
     for room in (identity.router, identity.well_known, agents.router, conversations.router, streams.router):
         app.include_router(room)
-    for room in (feed.router, notifications.router, jobs.router):
+    for room in (feed.router, notifications.router, jobs.router, outbox.router):
         app.include_router(room)
     for room in (tools.router, web_chat.router, health.router):
         app.include_router(room)

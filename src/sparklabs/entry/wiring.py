@@ -53,6 +53,7 @@ from sparklabs.tools.building import Rooms
 from sparklabs.tools.declared import BUILDERS
 from sparklabs.tools.execution import execute
 from sparklabs.tools.outbound import Outbound
+from sparklabs.tools.outbox.service import Outbox
 from sparklabs.tools.records import RecordStore
 from sparklabs.tools.registry import ToolRegistry
 from sparklabs.tools.service import Toolbox
@@ -81,9 +82,7 @@ class Services:
         self.identity = Identity(self.db, self.sealer, clock=clock, notices=self.notices)
         self.authenticator = self.socket_tickets = self.identity
         self.idempotency = IdempotencyService(self.db, clock=clock)
-        self.feed = EventFeed(self.db)
-        self.notifications = Notifications(self.db, clock=clock)
-        self.jobs = JobDesk(self.db, clock=clock)
+        self._make_watching()
 
         self.models = ChatModels(provider_settings(settings))
         self.knowledge = Knowledge(self.db)
@@ -166,6 +165,13 @@ class Services:
         self._reaper = Reaper(self.db, notices=self.notices, drain=self.queue_drain)
         self._tasks: list[asyncio.Task[None]] = []
         self._begun: set[asyncio.Task[None]] = set()
+
+    def _make_watching(self) -> None:
+        """The rooms by which people and programs follow what happens."""
+        self.feed = EventFeed(self.db)
+        self.notifications = Notifications(self.db, clock=self.clock)
+        self.jobs = JobDesk(self.db, clock=self.clock)
+        self.outbox = Outbox(self.db, self.sealer)
 
     # ── life ─────────────────────────────────────────────────────────────────────────────────────────────────────
     async def start(self) -> None:

@@ -32,7 +32,7 @@ _READING = frozenset(
         "notifications:read",
     }
 )
-_TALKING = _READING | {"conversations:write", "conversations:close"}
+_TALKING = _READING | {"conversations:write", "conversations:close", "outbox:read"}
 _BUILDING = _TALKING | {"agents:write", "tools:write", "tools:test", "knowledge:write", "jobs:read"}
 
 PERMISSIONS: dict[Role, frozenset[str]] = {

@@ -27,6 +27,7 @@ PAGES = {
     "/conversations": "h1",
     "/tools?tool=create_ticket": "text=Run it",
     "/notifications": "text=What I am told of",
+    "/outbox": "text=No message has been written",
     "/health": "text=Background jobs",
     "/settings/profile": "text=Change password",
     "/settings/api-keys": "text=New API key",

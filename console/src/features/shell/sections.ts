@@ -1,4 +1,4 @@
-import { Activity, Bell, Bot, MessagesSquare, Play, Settings, Wrench, type LucideIcon } from "lucide-react";
+import { Activity, Bell, Bot, MessagesSquare, Play, Send, Settings, Wrench, type LucideIcon } from "lucide-react";
 import { texts } from "./texts";
 
 export interface Section {
@@ -21,6 +21,7 @@ export const sections: Section[] = [
     pages: [
       { to: "/conversations", label: texts.conversations, icon: MessagesSquare },
       { to: "/notifications", label: texts.notifications, icon: Bell },
+      { to: "/outbox", label: texts.outbox, icon: Send },
       { to: "/health", label: texts.health, icon: Activity },
     ],
   },

@@ -34,6 +34,7 @@ export const texts = catalogue({
     home: "To the agents",
     health: "Jobs and health",
     notifications: "Notifications",
+    outbox: "Outbox",
     offline: "Offline",
     reconnecting: "Reconnecting …",
     staleAbout: "What you see may be out of date. It catches up by itself.",
