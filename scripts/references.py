@@ -159,11 +159,12 @@ def _kinds_of(argument: ast.expr) -> tuple[str, ...]:
 def recorded_types() -> set[str]:
     """The literal event types that the source records, with `{}` for what is filled in."""
     found: set[str] = set()
+    nouns = tuple({f"{known.partition('.')[0]}." for known in EVENT_TYPES})
     for call in _calls():
         wanted = {"record": "type", "record_if": "type"}.get(_name_of(call.func), "action")
         for word in call.keywords:
             if word.arg == wanted:
-                found |= {each for each in _texts(word.value) if each.startswith(("agent.", "conversation."))}
+                found |= {each for each in _texts(word.value) if each.startswith(nouns)}
     return found
 
 

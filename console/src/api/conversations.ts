@@ -1,6 +1,7 @@
 /** Conversations, their messages and traces: query keys, queries, and the stream of a turn. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, fetchSigned, told } from "./client";
+import { localTurns } from "./local-turns";
 import { problemOf } from "./problem";
 import { readEvents, type SentEvent } from "./sse";
 
@@ -98,8 +99,13 @@ export const conversations = {
       body: JSON.stringify({ content }),
       signal,
     });
-    const answer = await fetchSigned(request);
-    if (!answer.ok || !answer.body) throw await problemOf(answer);
-    yield* readEvents(answer.body);
+    const end = localTurns.begin(id);
+    try {
+      const answer = await fetchSigned(request);
+      if (!answer.ok || !answer.body) throw await problemOf(answer);
+      yield* readEvents(answer.body);
+    } finally {
+      end();
+    }
   },
 };

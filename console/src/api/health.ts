@@ -1,40 +1,23 @@
-/** How the platform is: public, the same for everybody, and told with a 503 as well. */
+/** The state of the platform, as the process that answers sees it. */
 import { queryOptions } from "@tanstack/react-query";
+import { api } from "./client";
 import { problemOf } from "./problem";
+import type { HealthOut } from "./schema";
 
-export type HealthState = "ok" | "degraded" | "down";
-
-interface Check {
-  status: HealthState;
-  ms?: number;
-  reason?: string;
-}
-
-export interface Health {
-  status: HealthState;
-  version: string;
-  uptime_seconds: number;
-  turns_running: number;
-  checks: {
-    database: Check;
-    jobs: Check & { waiting?: number };
-    storage: Check & { free_bytes?: number };
-    models: Check & Record<string, unknown>;
-    agents: Check & { answering?: number };
-  };
-}
-
-const HALF_MINUTE_MS = 30_000;
+const LOOK_AGAIN_MS = 10_000;
 
 export const healthQueries = {
   now: () =>
     queryOptions({
       queryKey: ["health"],
-      queryFn: async ({ signal }): Promise<Health> => {
-        const answer = await fetch("/healthz", { signal });
-        if (!answer.ok && answer.status !== 503) throw await problemOf(answer);
-        return (await answer.json()) as Health;
+      queryFn: async (): Promise<HealthOut> => {
+        const { data, error, response } = await api.GET("/healthz");
+        if (data) return data;
+        // A platform that is down says what is wrong with a 503.
+        const told: unknown = error;
+        if (response.status === 503 && told && typeof told === "object" && "checks" in told) return told as HealthOut;
+        throw await problemOf(new Response(JSON.stringify(told ?? null), { status: response.status }));
       },
-      refetchInterval: HALF_MINUTE_MS,
+      refetchInterval: LOOK_AGAIN_MS,
     }),
 };

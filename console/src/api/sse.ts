@@ -2,6 +2,8 @@
 export interface SentEvent {
   event: string;
   data: unknown;
+  /** Where the stream stands behind this event, to be sent back in Last-Event-ID. */
+  id?: string;
 }
 
 export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<SentEvent> {
@@ -27,10 +29,14 @@ export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenera
 
 function parse(block: string): SentEvent | null {
   let event = "message";
+  let id: string | undefined;
   const data: string[] = [];
   for (const line of block.split(/\r?\n/)) {
     if (line.startsWith("event:")) event = line.slice(6).trim();
+    else if (line.startsWith("id:")) id = line.slice(3).trim();
     else if (line.startsWith("data:")) data.push(line.slice(5).replace(/^ /, ""));
   }
-  return data.length ? { event, data: JSON.parse(data.join("\n")) } : null;
+  if (!data.length) return null;
+  const told: unknown = JSON.parse(data.join("\n"));
+  return id === undefined ? { event, data: told } : { event, data: told, id };
 }

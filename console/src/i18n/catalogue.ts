@@ -12,6 +12,7 @@ export function catalogue<T extends object>(texts: { en: T } & Partial<Record<Fu
 
 const number = new Intl.NumberFormat(locale);
 const when = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+const clock = new Intl.DateTimeFormat(locale, { timeStyle: "medium" });
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
 const compact = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
 const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
@@ -24,6 +25,17 @@ const STEPS = [
 
 /** Every time zone the browser knows; it leaves out UTC, which is the first one wants. */
 export const timeZones: readonly string[] = [...new Set(["UTC", ...Intl.supportedValuesOf("timeZone")])];
+const SPANS = [
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
+  ["second", 1],
+] as const;
+const BYTES = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
+
+function unit(value: number, name: string, unitDisplay: "long" | "short", digits = 0): string {
+  return new Intl.NumberFormat(locale, { style: "unit", unit: name, unitDisplay, maximumFractionDigits: digits }).format(value);
+}
 
 export const format = {
   number: (value: number) => number.format(value),
@@ -49,6 +61,7 @@ export const format = {
       return "";
     }
   },
+  time: (moment: number) => clock.format(moment),
   ago(iso: string, now = Date.now()): string {
     const seconds = (new Date(iso).getTime() - now) / 1000;
     for (const [below, unit, size] of STEPS) {
@@ -62,6 +75,17 @@ export const format = {
     const least = micros < 10_000 ? 0 : 2;
     const style = { style: "currency", currency, minimumFractionDigits: least, maximumFractionDigits: digits } as const;
     return new Intl.NumberFormat(locale, style).format(micros / 1_000_000);
+  },
+  /** A stretch of time in its two largest units. */
+  span(seconds: number): string {
+    const first = Math.max(0, SPANS.findIndex(([, size]) => seconds >= size));
+    const [[big, size], small] = [SPANS[seconds < 1 ? SPANS.length - 1 : first] ?? SPANS[3], SPANS[first + 1]];
+    const rest = small && seconds >= 1 ? Math.floor((seconds % size) / small[1]) : 0;
+    return [unit(Math.floor(seconds / size), big, "long"), small && rest ? unit(rest, small[0], "long") : ""].join(" ").trim();
+  },
+  bytes(count: number): string {
+    const step = Math.min(BYTES.length - 1, Math.floor(Math.log10(Math.max(1, count)) / 3));
+    return unit(count / 1000 ** step, BYTES[step] ?? "byte", "short", step > 2 ? 1 : 0);
   },
   duration: (ms: number) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`),
 };

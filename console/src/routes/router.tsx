@@ -140,6 +140,31 @@ const tools = createRoute({
   component: lazyRouteComponent(() => import("@/features/tools/tools-page")),
 });
 
+const notifications = createRoute({
+  getParentRoute: () => app,
+  path: "/notifications",
+  validateSearch: z.object({
+    unread: z.boolean().optional().catch(undefined),
+    kind: oneOf(["handoff_asked", "turn_failed", "agent_file_refused", "agent_gap", "job_failed"]),
+  }),
+  component: lazyRouteComponent(() => import("@/features/notifications/notifications-page")),
+});
+const outbox = createRoute({
+  getParentRoute: () => app,
+  path: "/outbox",
+  validateSearch: z.object({ state: oneOf(["held", "sending", "sent", "failed"]) }),
+  component: lazyRouteComponent(() => import("@/features/outbox/outbox-page")),
+});
+const health = createRoute({
+  getParentRoute: () => app,
+  path: "/health",
+  validateSearch: z.object({
+    status: oneOf(["todo", "doing", "failed", "aborted", "cancelled", "succeeded"]),
+    task: text,
+  }),
+  component: lazyRouteComponent(() => import("@/features/health/health-page")),
+});
+
 const settings = createRoute({
   getParentRoute: () => app,
   path: "/settings",
@@ -191,6 +216,9 @@ const tree = root.addChildren([
     contacts,
     contact,
     tools,
+    notifications,
+    outbox,
+    health,
     settings.addChildren([settingsHome, profile, workspace, secrets, apiKeys, appearance]),
   ]),
 ]);

@@ -26,6 +26,7 @@ from sparklabs.agents.publishing import Import, Publication
 from sparklabs.agents.service import AgentService
 from sparklabs.agents.watching import watch
 from sparklabs.kit.errors import SparkError
+from sparklabs.notifications import service as notifications
 
 logger = logging.getLogger(__name__)
 
@@ -205,7 +206,19 @@ class FolderImporter:
         if agent.import_faults == stored and agent.source_file == source:
             return
         async with self._db.tenant(self.tenant_id) as conn:
+            locked = await repository.lock_agent(conn, agent.slug)
             await repository.set_import(conn, agent.id, source_file=source, imported_hash=None, faults=stored)
+            # Another process that looks after the same folder may have noted and told it meanwhile.
+            if stored and locked is not None and locked.import_faults != stored:
+                await notifications.tell(
+                    conn,
+                    tenant_id=self.tenant_id,
+                    kind="agent_file_refused",
+                    key=str(agent.id),
+                    subject=f"agent:{agent.slug}",
+                    data={"agent": agent.slug, "code": stored[0]["code"], "faults": len(stored)},
+                    at=self._agents.clock.now(),
+                )
 
     async def _note_removed(self, agents: Mapping[str, Agent], present: set[str]) -> list[Outcome]:
         """An agent whose file is gone stays as it is and says so; a draft that only ever held faults goes."""

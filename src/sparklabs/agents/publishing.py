@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -17,10 +17,11 @@ from sparklabs.agents.errors import (
     AgentNotFoundError,
     SlugInvalidError,
 )
-from sparklabs.agents.reading import Reading
+from sparklabs.agents.reading import Gap, Reading
 from sparklabs.agents.schema import AgentFile
 from sparklabs.kit.db.pool import Connection
 from sparklabs.kit.ids import new_id
+from sparklabs.notifications import service as notifications
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,3 +209,18 @@ async def _point(
 def status_when_live(status: AgentStatus) -> AgentStatus:
     """What publishing makes of a state: live, unless a person paused the agent."""
     return AgentStatus.PAUSED if status is AgentStatus.PAUSED else AgentStatus.ACTIVE
+
+
+async def record_gaps(conn: Connection, agent: Agent, gaps: Sequence[Gap], *, tenant_id: UUID, now: datetime) -> None:
+    """Notes what the agent lacks now, and tells people of what it did not lack before."""
+    fresh = await repository.record_gaps(conn, tenant_id=tenant_id, agent_id=agent.id, gaps=gaps, now=now)
+    for gap in fresh:
+        await notifications.tell(
+            conn,
+            tenant_id=tenant_id,
+            kind="agent_gap",
+            key=f"{gap.kind}:{gap.name}",
+            subject=f"agent:{agent.slug}",
+            data={"agent": agent.slug, "gap": gap.kind, "name": gap.name},
+            at=now,
+        )

@@ -292,9 +292,17 @@ _GAP: LiteralString = (
 )
 
 
-async def record_gaps(conn: Connection, *, tenant_id: UUID, agent_id: UUID, gaps: Sequence[Gap], now: datetime) -> None:
-    """What this agent lacks now, and nothing it lacked before; what nobody lacks any more stays, with no agents."""
+async def record_gaps(
+    conn: Connection, *, tenant_id: UUID, agent_id: UUID, gaps: Sequence[Gap], now: datetime
+) -> list[Gap]:
+    """What this agent lacks now, and nothing it lacked before; what nobody lacks any more stays, with no agents.
+
+    Returns what it did not lack before.
+    """
     await lock_name(conn, f"agent_gaps:{tenant_id}")
+    lacked = await (
+        await conn.execute("SELECT kind || ':' || name AS gap FROM agent_gaps WHERE %s = ANY(agent_ids)", (agent_id,))
+    ).fetchall()
     kept = [f"{gap.kind}:{gap.name}" for gap in gaps]
     await conn.execute(
         "UPDATE agent_gaps SET agent_ids = array_remove(agent_ids, %s), updated_at = %s"
@@ -314,6 +322,8 @@ async def record_gaps(conn: Connection, *, tenant_id: UUID, agent_id: UUID, gaps
             (new_id(), tenant_id, gap.kind, gap.name, [agent_id], gap.description, Jsonb(interface), now, now,
              agent_id),
         )  # fmt: skip
+    known = {row["gap"] for row in lacked}
+    return [gap for gap in gaps if f"{gap.kind}:{gap.name}" not in known]
 
 
 async def list_gaps(conn: Connection) -> list[GapRow]:

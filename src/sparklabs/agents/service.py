@@ -88,9 +88,7 @@ class AgentService:
         async with self.db.tenant(tenant_id) as conn:
             done = await publishing.publish(conn, publication, reading, reading.spec, tenant_id=tenant_id, now=now)
             if publication.publish and done.outcome != "unchanged":
-                await repository.record_gaps(
-                    conn, tenant_id=tenant_id, agent_id=done.agent.id, gaps=reading.gaps, now=now
-                )
+                await publishing.record_gaps(conn, done.agent, reading.gaps, tenant_id=tenant_id, now=now)
         if done.outcome != "unchanged":
             await self._announce(tenant_id, done.agent)
         if reading.gaps and publication.publish and self._on_gaps is not None:
@@ -266,9 +264,7 @@ class AgentService:
                 data={"version": version.number, "previous": agent.active_number},
             )  # fmt: skip
             reading = read_agent(version.source.encode(), file=agent.slug, availability=ready)
-            await repository.record_gaps(
-                conn, tenant_id=tenant_id, agent_id=agent.id, gaps=reading.gaps, now=self.clock.now()
-            )
+            await publishing.record_gaps(conn, agent, reading.gaps, tenant_id=tenant_id, now=self.clock.now())
         await self._announce(tenant_id, changed)
         return changed
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sparklabs.conversations import repository as rows
 from sparklabs.conversations.announce import Announcer
+from sparklabs.conversations.failed import unanswered
 from sparklabs.conversations.lease import Lease
 from sparklabs.conversations.messages import answer_json
 from sparklabs.conversations.shapes import Header
@@ -59,14 +60,16 @@ class TurnEnding:
                     data={"run_id": work.run_id, "message_id": work.message_id, "reply_id": outcome.reply_id},
                     at=now,
                 ),
+                *(unanswered(header, problem=outcome.problem, at=now) if outcome.state == "failed" else ()),
             )
 
         return statements
 
     def tell(self, header: Header, work: Work, end: TurnEnd) -> bool:
         """Tells watchers and callers; True when the lease was given back with the end."""
-        said, *_, released, _ = end.rows
         outcome = end.outcome
+        # An answer is one statement, an end without one two; giving the lease back follows.
+        said, released = end.rows[0], end.rows[1 if outcome.reply_id is not None else 2]
         if outcome.reply_id is not None:
             message = answer_json(
                 id=outcome.reply_id,

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sparklabs.conversations import repository as rows
 from sparklabs.conversations.announce import Announcer
+from sparklabs.conversations.failed import ended_without_run
 from sparklabs.conversations.lease import Lease
 from sparklabs.conversations.messages import problem_of
 from sparklabs.conversations.shapes import Bindings, Header
@@ -132,6 +133,7 @@ class MessageTaker:
             lease.fence(header.id),
             *([rows.fail_run(run_id=run_id, problem=problem, now=self._clock.now())] if run_id else []),
             rows.fail_message(message_id=message_id, problem=problem),
+            *ended_without_run(header, message_id=message_id, run_id=run_id, problem=problem, at=self._clock.now()),
         )
         self._announcer.answer(message_id, {"problem": problem})
         self._announcer.tell(header, TurnEventType.TURN_FAILED, message_id, problem=problem)

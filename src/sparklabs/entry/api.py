@@ -18,9 +18,13 @@ from sparklabs.entry.openapi import complete
 from sparklabs.entry.wiring import Services
 from sparklabs.identity import endpoints as identity
 from sparklabs.insight.analytics import endpoints as analytics
+from sparklabs.jobs import endpoints as jobs
 from sparklabs.kit.http_edge import RequestEdge
 from sparklabs.kit.problems import add_problem_handlers
+from sparklabs.notifications import endpoints as notifications
+from sparklabs.notifications.feed import endpoints as feed
 from sparklabs.tools import endpoints as tools
+from sparklabs.tools.outbox import endpoints as outbox
 
 DESCRIPTION = """
 Everything the platform does, over REST. Sign in with `POST /api/v1/auth/login` and send the access token as
@@ -48,6 +52,8 @@ def make_app(services: Services, *, lifespan: Any = None) -> FastAPI:
     for room in (conversations.router, streams.router, web_chat.router, health.router):
         app.include_router(room)
     for room in (identity.router, identity.well_known, agents.router, people.router, tools.router, analytics.router):
+        app.include_router(room)
+    for room in (feed.router, notifications.router, jobs.router, outbox.router):
         app.include_router(room)
     web_chat.add_cors(app)
     app.router.default = Console(console_folder(), otherwise=app.router.not_found)

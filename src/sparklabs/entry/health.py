@@ -10,6 +10,7 @@ import psycopg
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel, ConfigDict, Field
 
 from sparklabs import __version__
 from sparklabs.kit.errors import SparkError
@@ -22,6 +23,81 @@ LEAST_FREE_BYTES = 200 * 1024 * 1024
 _CHECK_SECONDS = 3
 
 Status = Literal["ok", "degraded", "down"]
+
+
+class BreakerOut(BaseModel):
+    """How one model of a provider does in this process."""
+
+    breaker: Literal["closed", "half_open", "open"] = Field(description="`open`: not asked just now.")
+    failures_in_a_row: int
+    retry_in_seconds: float
+
+
+class ProviderOut(BaseModel):
+    """A provider of models."""
+
+    configured: bool
+    models: dict[str, BreakerOut]
+
+
+class CheckOut(BaseModel):
+    """One part of the platform; what else it says of itself depends on the part."""
+
+    model_config = ConfigDict(extra="allow")
+
+    status: Status
+    reason: str | None = None
+    ms: float | None = None
+
+
+class JobsCheckOut(CheckOut):
+    """The job queue."""
+
+    waiting: int | None = None
+
+
+class StorageCheckOut(CheckOut):
+    """The disk under the data folder."""
+
+    free_bytes: int | None = None
+
+
+class ModelsCheckOut(CheckOut):
+    """Providers of models; `degraded` while a model of a configured one is not asked."""
+
+    openai: ProviderOut
+    anthropic: ProviderOut
+    google: ProviderOut
+    offline: ProviderOut
+
+
+class AgentsCheckOut(CheckOut):
+    """Agents of all workspaces."""
+
+    answering: int | None = None
+    by_status: dict[str, int] | None = None
+
+
+class ChecksOut(BaseModel):
+    """Every part by name."""
+
+    database: CheckOut
+    jobs: JobsCheckOut
+    storage: StorageCheckOut
+    models: ModelsCheckOut
+    agents: AgentsCheckOut
+
+
+class HealthOut(BaseModel):
+    """The state of this process and what it stands on."""
+
+    status: Status
+    version: str
+    role: str
+    uptime_seconds: int
+    turns_running: int
+    streams_open: int = Field(description="Consoles and programs that follow the events of a workspace.")
+    checks: ChecksOut
 
 
 @router.get("/livez")
@@ -40,7 +116,7 @@ async def readyz(request: Request) -> Response:
     return JSONResponse({"status": check["status"]}, 200 if check["status"] == "ok" else 503)
 
 
-@router.get("/healthz")
+@router.get("/healthz", responses={200: {"model": HealthOut}, 503: {"model": HealthOut}})
 async def healthz(request: Request) -> Response:
     """Every part by name with its state; 503 when one that is needed is down."""
     wired = services(request)
@@ -59,6 +135,7 @@ async def healthz(request: Request) -> Response:
         "role": wired.role,
         "uptime_seconds": round(time.monotonic() - wired.started_at),
         "turns_running": wired.worker.turns_running,
+        "streams_open": wired.feed.listening,
         "checks": checks,
     }
     return JSONResponse(told, 503 if worst == "down" else 200)
@@ -91,4 +168,10 @@ def _storage(wired: Any) -> dict[str, Any]:
 def _models(wired: Any) -> dict[str, Any]:
     """`degraded` while a configured provider's breaker is open; the offline model still answers then."""
     providers: dict[str, Any] = wired.models.health()
-    return {"status": "ok", **providers}
+    silent = any(
+        model["breaker"] != "closed"
+        for provider in providers.values()
+        if provider["configured"]
+        for model in provider["models"].values()
+    )
+    return {"status": "degraded" if silent else "ok", **providers}

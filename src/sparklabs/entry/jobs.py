@@ -5,6 +5,9 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
+from sparklabs.jobs.service import ENDED_KEPT
+from sparklabs.kit.jobs import forget_ended
+
 JOBS = SimpleNamespace(
     drain="conversations.drain",
     summarise="conversations.summarise",
@@ -67,12 +70,14 @@ def register_jobs(services: Any) -> None:
     @app.periodic(cron="17 * * * *")
     @app.task(name=JOBS.maintain, queueing_lock=JOBS.maintain)
     async def maintain(timestamp: int) -> None:
-        """Hourly: months of the big tables ahead, old idempotency keys gone."""
+        """Hourly: months of the big tables ahead; old idempotency keys, notifications and ended jobs gone."""
         del timestamp
         now = services.clock.now()
         await services.make_partitions()
         async with services.db.system() as conn:
             await conn.execute("DELETE FROM idempotency_keys WHERE created_at < %s", (now - IDEMPOTENCY_KEPT,))
             await conn.execute("DELETE FROM socket_tickets WHERE expires_at < %s", (now,))
+        await services.notifications.forget_old()
+        await forget_ended(app, after=ENDED_KEPT)
 
     del drain, summarise, index_names, sweep_erased, gaps, gaps_again, maintain

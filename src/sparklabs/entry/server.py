@@ -48,7 +48,7 @@ class _Server(uvicorn.Server):
         yield
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self._services.worker.stopping = True
+        self._services.begin_stop()
         super().handle_exit(sig, frame)
 
 

@@ -34,6 +34,7 @@ from sparklabs.identity.service import WORKSPACE_CHANGED_NOTICE, Identity
 from sparklabs.identity.tenant_secrets import SECRET_CHANGED_NOTICE
 from sparklabs.identity.throttle import FailureBuckets
 from sparklabs.insight.analytics.service import AnalyticsService
+from sparklabs.jobs.service import JobDesk
 from sparklabs.kit.clock import SystemClock
 from sparklabs.kit.crypto import Sealer
 from sparklabs.kit.db import Database, DatabaseAddresses, Statement
@@ -47,6 +48,8 @@ from sparklabs.knowledge.service import Knowledge
 from sparklabs.models.embeddings import get_embedder
 from sparklabs.models.service import ChatModels
 from sparklabs.models.settings import ProviderSettings
+from sparklabs.notifications.feed.service import EventFeed
+from sparklabs.notifications.service import Notifications
 from sparklabs.runtime.bindings import AgentBindings
 from sparklabs.runtime.hub import StreamHub
 from sparklabs.runtime.service import TurnRunner
@@ -56,6 +59,7 @@ from sparklabs.tools.building import Rooms
 from sparklabs.tools.declared import BUILDERS
 from sparklabs.tools.execution import execute
 from sparklabs.tools.outbound import Outbound
+from sparklabs.tools.outbox.service import Outbox
 from sparklabs.tools.records import RecordStore
 from sparklabs.tools.registry import ToolRegistry
 from sparklabs.tools.service import Toolbox
@@ -85,9 +89,9 @@ class Services:
         self.hub = StreamHub(self.notices)
 
         self.identity = Identity(self.db, self.sealer, clock=clock, notices=self.notices)
-        self.authenticator = self.identity
-        self.socket_tickets = self.identity
+        self.authenticator = self.socket_tickets = self.identity
         self.idempotency = IdempotencyService(self.db, clock=clock)
+        self._make_watching()
 
         self.models = ChatModels(provider_settings(settings))
         self.knowledge = Knowledge(self.db)
@@ -168,7 +172,7 @@ class Services:
         self.widget_bundle = WidgetBundle(widget_folder())
         self.importer: FolderImporter | None = None
         register_jobs(self)
-        self._job_worker = JobWorker(self.job_app)
+        self._job_worker = JobWorker(self.job_app, note_failure=self.jobs.note_failure)
         self._reaper = Reaper(self.db, notices=self.notices, drain=self.queue_drain)
         self._tasks: list[asyncio.Task[None]] = []
         self._begun: set[asyncio.Task[None]] = set()
@@ -189,6 +193,13 @@ class Services:
             sweep_later=self.sweep_later,
         )
         self.notices.subscribe(ERASED_NOTICE, lambda data: self.conversations.forget(UUID(data["tenant_id"])))
+
+    def _make_watching(self) -> None:
+        """The rooms by which people and programs follow what happens."""
+        self.feed = EventFeed(self.db)
+        self.notifications = Notifications(self.db, clock=self.clock)
+        self.jobs = JobDesk(self.db, clock=self.clock)
+        self.outbox = Outbox(self.db, self.sealer)
 
     # ── life ─────────────────────────────────────────────────────────────────────────────────────────────────────
     async def start(self) -> None:
@@ -229,9 +240,15 @@ class Services:
         await self.importer.load()
         self._tasks.append(asyncio.create_task(self.importer.watch(), name="agent-folder"))
 
+    def begin_stop(self) -> None:
+        """Takes no more turns and ends the streams that would go on forever; what is open may still end."""
+        self.worker.stopping = True
+        self.feed.stopping = True
+
     async def stop(self) -> None:
         """Ends turns or hands them on, then closes everything; bounded by the stop's time."""
         await self._reaper.stop()
+        await self.feed.stop()
         await end_tasks(*self._tasks)
         await asyncio.gather(*self._begun, return_exceptions=True)
         await self.worker.stop(seconds=self.settings.stop_seconds)

@@ -23,13 +23,13 @@ class Role(StrEnum):
 _READING = frozenset(
     {
         "agents:read", "analytics:read", "conversations:read", "conversations:list", "traces:read", "tools:read",
-        "knowledge:read", "contacts:list", "workspace:read",
+        "knowledge:read", "contacts:list", "workspace:read", "events:read", "notifications:read",
     }
 )  # fmt: skip
 # Whoever lists contacts sees them masked; whoever talks with people reads and corrects what is known of them.
-_TALKING = _READING | {"conversations:write", "conversations:close", "contacts:read", "contacts:write"}
+_TALKING = _READING | {"conversations:write", "conversations:close", "contacts:read", "contacts:write", "outbox:read"}
 _LEADING = _TALKING | {"contacts:erase"}
-_BUILDING = _TALKING | {"agents:write", "tools:write", "tools:test", "knowledge:write"}
+_BUILDING = _TALKING | {"agents:write", "tools:write", "tools:test", "knowledge:write", "jobs:read"}
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.OWNER: frozenset({"*"}),

@@ -20,4 +20,9 @@ EVENT_TYPES: Final = {
     "conversation.turn.failed": "A turn ended without an answer.",
     "conversation.turn.cancelled": "A newer message interrupted a turn.",
     "conversation.closed": "The conversation takes no more messages.",
+    "notification.created": "Something happened that a person should see.",
+    "notification.repeated": "What nobody has seen yet happened once more.",
+    "job.failed": "A background job was given up.",
+    "job.retried": "A person had a background job run again.",
+    "job.discarded": "A person removed a background job.",
 }

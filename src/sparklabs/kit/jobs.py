@@ -2,20 +2,40 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import psycopg
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
-from procrastinate.jobs import Status
+from procrastinate.jobs import Job, Status
 
+from sparklabs.kit.errors import SparkError
 from sparklabs.kit.tasks import end_tasks
 
 logger = logging.getLogger(__name__)
 
 STALLED_SECONDS = 60
 GRACE_SECONDS = 1
+
+
+@dataclass(frozen=True, slots=True)
+class FailedJob:
+    """A job that was given up; `error` is None when its worker died."""
+
+    id: int
+    task: str
+    arguments: dict[str, Any]
+    error: Exception | None
+
+    @classmethod
+    def of(cls, job: Job, error: Exception | None) -> "FailedJob":
+        return cls(job.id or 0, job.task_name, job.task_kwargs, error)
+
+
+NoteFailure = Callable[[FailedJob], Awaitable[None]]
 
 
 def make_job_app(address: str) -> App:
@@ -42,11 +62,21 @@ async def defer(
     return True
 
 
+async def forget_ended(app: App, *, after: timedelta) -> None:
+    """Removes jobs that ended so long ago, in whatever way."""
+    await app.job_manager.delete_old_jobs(
+        int(after.total_seconds() // 3600), include_failed=True, include_cancelled=True, include_aborted=True
+    )
+
+
 class JobWorker:
     """Runs jobs until stopped, starting again after a loss of the database."""
 
-    def __init__(self, app: App, *, concurrency: int = 20, name: str = "worker") -> None:
+    def __init__(
+        self, app: App, *, concurrency: int = 20, name: str = "worker", note_failure: NoteFailure | None = None
+    ) -> None:
         self._app = app
+        self._note_failure = note_failure
         self._concurrency = concurrency
         self._name = name
         self._tasks: list[asyncio.Task[None]] = []
@@ -86,7 +116,26 @@ class JobWorker:
             fetch_job_polling_interval=5,
             shutdown_graceful_timeout=GRACE_SECONDS,
             delete_jobs="successful",
+            worker_middleware=[self._watch],
         )
+
+    async def _watch(self, call_next: Callable[[], Awaitable[Any]], context: Any, worker: Any) -> Any:
+        """Notes why a job is given up; the queue itself keeps no reason."""
+        del worker
+        try:
+            return await call_next()
+        except Exception as error:
+            if context.task.get_retry_exception(exception=error, job=context.job) is None:
+                await self._note(FailedJob.of(context.job, error))
+            raise
+
+    async def _note(self, failed: FailedJob) -> None:
+        if self._note_failure is None:
+            return
+        try:
+            await self._note_failure(failed)
+        except (SparkError, psycopg.Error) as error:
+            logger.warning("Why a job failed could not be noted.", extra={"job_id": failed.id, "why": str(error)})
 
     async def _clear_stalled(self) -> None:
         """A job whose worker died is ended as failed; what it was to do is found again by its owner's own sweep."""
@@ -97,3 +146,4 @@ class JobWorker:
                     "A job's worker died; the job is ended.", extra={"task": job.task_name, "job_id": job.id}
                 )
                 await self._app.job_manager.finish_job(job, status=Status.FAILED, delete_job=False)
+                await self._note(FailedJob.of(job, None))

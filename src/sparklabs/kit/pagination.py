@@ -17,7 +17,7 @@ T = TypeVar("T")
 EXACT_TOTAL_LIMIT = 10_000
 DEFAULT_LIMIT = 50
 LARGEST_LIMIT = 200
-_LARGEST_INT = 2**31 - 1
+_LARGEST = {"int": 2**31 - 1, "bigint": 2**63 - 1}
 
 
 class Page(BaseModel, Generic[T]):
@@ -64,7 +64,7 @@ def decode_cursor(cursor: str, order: Order) -> tuple[Any, str]:
     try:
         key, value, id = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, TypeError, AttributeError) as error:
-        raise _unreadable() from error
+        raise unreadable_cursor() from error
     if key != order.key or not isinstance(id, str):
         raise InvalidError(
             "The cursor was made for another sort.",
@@ -111,7 +111,8 @@ def page_query(
     return PageQuery(where=where, tail=tail, params=(value, id))
 
 
-def _unreadable() -> InvalidError:
+def unreadable_cursor() -> InvalidError:
+    """For a cursor that is none of ours."""
     return InvalidError(
         "The cursor cannot be read.", code="cursor_invalid", field="cursor", hint="Start again without a cursor."
     )
@@ -126,13 +127,13 @@ def _check_value(value: Any, id: str, *, cast: str) -> None:
         elif cast == "uuid":
             UUID(value)
     except (ValueError, TypeError, AttributeError) as error:
-        raise _unreadable() from error
-    if cast == "int":
-        fits = type(value) is int and abs(value) <= _LARGEST_INT
+        raise unreadable_cursor() from error
+    if cast in _LARGEST:
+        fits = type(value) is int and abs(value) <= _LARGEST[cast]
     else:
         fits = isinstance(value, str) and "\x00" not in value
     if not fits:
-        raise _unreadable()
+        raise unreadable_cursor()
 
 
 def to_page(

@@ -43,6 +43,7 @@ class Platform:
     """A running platform and its owner."""
 
     url: str
+    home: Path
     email: str = "owner@example.com"
     password: str = "correct-horse-battery"
 
@@ -56,7 +57,7 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     home = tmp_path_factory.mktemp("home")
     folder = tmp_path_factory.mktemp("agents")
     (folder / "ada.yaml").write_text(AGENT)
-    place = Platform(f"http://localhost:{_free_port()}")
+    place = Platform(f"http://localhost:{_free_port()}", home)
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("SPARKLABS_")},
         "PYTHONPATH": str(ROOT / "src"),
@@ -111,8 +112,16 @@ def look() -> dict[str, object]:
     return {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"}
 
 
+@pytest.fixture
+def hears_events() -> bool:
+    """Whether the console listens to the stream of events; one that does is never idle. test_pulse.py has it listen."""
+    return False
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def context(browser: Browser, platform: Platform, look: dict[str, object]) -> AsyncIterator[BrowserContext]:
+async def context(
+    browser: Browser, platform: Platform, look: dict[str, object], hears_events: bool
+) -> AsyncIterator[BrowserContext]:
     context = await browser.new_context(
         base_url=platform.url,
         locale="en-GB",
@@ -120,6 +129,8 @@ async def context(browser: Browser, platform: Platform, look: dict[str, object])
         **look,  # pyright: ignore[reportArgumentType]
     )
     context.set_default_timeout(25_000)
+    if not hears_events:
+        await context.route("**/api/v1/events/stream", lambda route: route.fulfill(status=403, json={}))
     yield context
     await context.close()
 

@@ -1,18 +1,23 @@
-import { CircleAlert, CircleCheck, X } from "lucide-react";
+import { BellRing, CircleAlert, CircleCheck, X } from "lucide-react";
 import { useSyncExternalStore } from "react";
 import { asProblem } from "@/api/problem";
 import { cn } from "@/components/ui/cn";
 import { common } from "@/i18n/common";
 import { explain } from "./states";
 
+const LOOKS = {
+  good: { icon: CircleCheck, colour: "text-good", shownMs: 4000 },
+  note: { icon: BellRing, colour: "text-accent", shownMs: 9000 },
+  bad: { icon: CircleAlert, colour: "text-bad", shownMs: 9000 },
+} as const;
+
 interface Toast {
   id: number;
-  tone: "good" | "bad";
+  tone: keyof typeof LOOKS;
   title: string;
   detail?: string;
 }
 
-const SHOWN_MS = { good: 4000, bad: 9000 };
 let toasts: readonly Toast[] = [];
 let last = 0;
 const watchers = new Set<() => void>();
@@ -25,7 +30,7 @@ function set(next: readonly Toast[]): void {
 function add(toast: Omit<Toast, "id">): void {
   const id = ++last;
   set([...toasts.slice(-3), { ...toast, id }]);
-  setTimeout(() => dismiss(id), SHOWN_MS[toast.tone]);
+  setTimeout(() => dismiss(id), LOOKS[toast.tone].shownMs);
 }
 
 function dismiss(id: number): void {
@@ -35,6 +40,8 @@ function dismiss(id: number): void {
 /** A short word on what just happened. */
 export const toast = {
   done: (title: string, detail?: string) => add({ tone: "good", title, detail }),
+  /** Something happened elsewhere that one should know of. */
+  note: (title: string, detail?: string) => add({ tone: "note", title, detail }),
   failed: (error: unknown) => add({ tone: "bad", ...explain(asProblem(error)) }),
 };
 
@@ -52,13 +59,13 @@ export function Toasts() {
       className="pointer-events-none fixed inset-x-3 bottom-3 z-[60] flex flex-col items-end gap-2 sm:right-5 sm:bottom-5 sm:left-auto"
     >
       {shown.map((each) => {
-        const Icon = each.tone === "good" ? CircleCheck : CircleAlert;
+        const { icon: Icon, colour } = LOOKS[each.tone];
         return (
           <div
             key={each.id}
             className="bg-raised border-line shadow-card animate-rise pointer-events-auto flex w-full items-start gap-3 rounded-xl border py-2 pr-1 pl-4 sm:w-96"
           >
-            <Icon className={cn("mt-2.5 size-5 shrink-0", each.tone === "good" ? "text-good" : "text-bad")} aria-hidden />
+            <Icon className={cn("mt-2.5 size-5 shrink-0", colour)} aria-hidden />
             <div className="min-w-0 flex-1 py-2 text-sm">
               <p className="font-semibold">{each.title}</p>
               {each.detail && <p className="text-soft">{each.detail}</p>}

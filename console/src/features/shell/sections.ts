@@ -1,4 +1,16 @@
-import { Bot, ContactRound, LayoutDashboard, MessagesSquare, Play, Settings, Wrench, type LucideIcon } from "lucide-react";
+import {
+  Activity,
+  Bell,
+  Bot,
+  ContactRound,
+  LayoutDashboard,
+  MessagesSquare,
+  Play,
+  Send,
+  Settings,
+  Wrench,
+  type LucideIcon,
+} from "lucide-react";
 import { texts } from "./texts";
 
 export interface Section {
@@ -23,6 +35,9 @@ export const sections: Section[] = [
     pages: [
       { to: "/conversations", label: texts.conversations, icon: MessagesSquare },
       { to: "/contacts", label: texts.contacts, icon: ContactRound },
+      { to: "/notifications", label: texts.notifications, icon: Bell },
+      { to: "/outbox", label: texts.outbox, icon: Send },
+      { to: "/health", label: texts.health, icon: Activity },
     ],
   },
   { label: texts.workspace, pages: [{ to: "/settings", label: texts.settings, icon: Settings }] },

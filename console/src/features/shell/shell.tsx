@@ -2,11 +2,14 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Outlet, useNavigate } from "@tanstack/react-router";
 import { Menu, Search } from "lucide-react";
 import { lazy, Suspense, useEffect, useState } from "react";
+import { live } from "@/api/live";
 import { session } from "@/api/session";
 import { toast } from "@/components/patterns/toasts";
 import { Drawer } from "@/components/ui/dialog";
 import { Mark } from "@/components/ui/mark";
+import { Bell } from "@/features/notifications/bell";
 import { SignInAgain } from "@/features/session/sign-in-again";
+import { LiveStatus } from "./live-status";
 import { Sidebar } from "./sidebar";
 import { texts } from "./texts";
 
@@ -30,6 +33,8 @@ export function Shell() {
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
   }, []);
+
+  useEffect(() => live.start(queries), [queries]);
 
   const signOut = async () => {
     setLeaving(true);
@@ -73,6 +78,8 @@ export function Shell() {
             <span className="flex-1 text-left">{texts.search}</span>
             <kbd className="bg-sunken hidden rounded px-1.5 py-0.5 font-sans text-[0.7rem] sm:inline">Ctrl K</kbd>
           </button>
+          <LiveStatus />
+          <Bell />
         </header>
         <Suspense>
           <GuideBar />

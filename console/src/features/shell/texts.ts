@@ -34,5 +34,11 @@ export const texts = catalogue({
     lost: "This page does not exist",
     lostHint: "The address may be mistyped, or what it named was removed.",
     home: "To the dashboard",
+    health: "Jobs and health",
+    notifications: "Notifications",
+    outbox: "Outbox",
+    offline: "Offline",
+    reconnecting: "Reconnecting …",
+    staleAbout: "What you see may be out of date. It catches up by itself.",
   },
 });

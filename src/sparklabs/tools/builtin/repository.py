@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 
 from sparklabs.kit.db import Database, Row, Statement
 from sparklabs.kit.ids import new_id
+from sparklabs.notifications import service as notifications
 from sparklabs.tools.schemas import ToolContext
 
 _FIRST_TICKET = 1001
@@ -64,16 +65,27 @@ async def insert_held_message(
 
 
 async def insert_handoff(context: ToolContext, *, reason: str, department: str | None, summary: str) -> Row:
-    """The hand-off of this call, waiting for a person."""
+    """The hand-off of this call, waiting for a person, who is told of it."""
+    handoff_id = new_id()
     *_, found = await context.db.run(
         context.tenant_id,
         Statement(
             "INSERT INTO handoffs (id, tenant_id, conversation_id, reason, department, summary, call_key, created_at,"
             " updated_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (tenant_id, call_key) DO NOTHING",
             (
-                new_id(), context.tenant_id, context.conversation_id, reason, department, summary, context.call_key,
+                handoff_id, context.tenant_id, context.conversation_id, reason, department, summary, context.call_key,
                 context.now, context.now,
             ),
+        ),
+        *notifications.record(
+            tenant_id=context.tenant_id,
+            kind="handoff_asked",
+            key=str(context.conversation_id),
+            subject=f"conversation:{context.conversation_id}",
+            data={"agent": context.agent_slug, "department": department},
+            at=context.now,
+            condition="EXISTS (SELECT FROM handoffs WHERE id = %s)",
+            params=(handoff_id,),
         ),
         Statement(
             "SELECT id, status FROM handoffs WHERE tenant_id = %s AND call_key = %s",
