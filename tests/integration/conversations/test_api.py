@@ -27,8 +27,6 @@ PUBLIC = {
     "/healthz",
     "/metrics",
     "/openapi.json",
-    "/docs",
-    "/docs/oauth2-redirect",
     "/.well-known/jwks.json",
     "/api/v1/auth/login",
     "/api/v1/auth/refresh",
