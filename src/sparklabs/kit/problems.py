@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from sparklabs.kit import telemetry
 from sparklabs.kit.errors import BadRequestError, InvalidError, SparkError
@@ -17,6 +18,7 @@ from sparklabs.kit.errors import BadRequestError, InvalidError, SparkError
 logger = logging.getLogger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _TYPE = "https://sparklabs.dev/problems/"
 
 
@@ -137,7 +139,18 @@ async def _http_error(request: Request, error: Exception) -> Response:
         hint="See /docs for what there is.",
     )
     problem = problem_json(told) | {"status": error.status_code, "title": str(error.detail)}
-    return response_of(problem, dict(error.headers or {}))
+    headers = {"Allow": _allowed(request)} if error.status_code == 405 else {}
+    return response_of(problem, {**(error.headers or {}), **headers})
+
+
+def _allowed(request: Request) -> str:
+    """Every method that this address takes (RFC 9110, 10.2.1); the router tells those of its first route alone."""
+    taken = [
+        method
+        for method in _METHODS
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in request.app.routes)
+    ]
+    return ", ".join(taken + (["HEAD"] if "GET" in taken else []))
 
 
 async def _data_error(request: Request, error: Exception) -> Response:

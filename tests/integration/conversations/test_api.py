@@ -235,3 +235,17 @@ async def test_a_message_waiting_for_a_person_is_answered_202_each_time(begin: B
             f"{BASE}/{talk.header.id}/messages", json={"content": "x"}, headers={"Idempotency-Key": "k"}
         )
         assert (answer.status_code, answer.json()["status"]) == (202, "waiting_for_person")
+
+
+@pytest.mark.parametrize("path", ["/livez", "/readyz", "/healthz", "/api/v1/agents", "/openapi.json"])
+async def test_what_can_be_got_answers_head_alike(owner: httpx.AsyncClient, path: str) -> None:
+    got, head = await owner.get(path), await owner.head(path)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-type"] == got.headers["content-type"]
+
+
+async def test_a_refused_method_is_told_all_those_that_the_address_takes(owner: httpx.AsyncClient) -> None:
+    for path, allowed in {BASE: {"GET", "HEAD", "POST"}, "/livez": {"GET", "HEAD"}}.items():
+        answer = await owner.patch(path)
+        _assert_problem(answer, 405, "method_not_allowed")
+        assert set(answer.headers["allow"].split(", ")) == allowed

@@ -17,7 +17,9 @@ def bundle(tmp_path: Path) -> Path:
     (folder / "assets").mkdir(parents=True)
     (folder / "index.html").write_text('<script type="module" nonce="__CSP_NONCE__" src="/assets/app-1.js"></script>')
     (folder / "assets" / "app-1.js").write_text("const big = 1;\n" * 50)
-    (folder / "docs.html").write_text('<script src="/theme.js" nonce="__CSP_NONCE__"></script><div id="swagger-ui"></div>')
+    (folder / "docs.html").write_text(
+        '<script src="/theme.js" nonce="__CSP_NONCE__"></script><div id="swagger-ui"></div>'
+    )
     (folder / "mark.svg").write_text("<svg/>")
     (tmp_path / "secret.key").write_text("hidden")
     return folder
@@ -81,7 +83,9 @@ def test_the_apis_pages_come_from_our_own_bundle_under_the_same_policy(bundle: P
     assert answer.headers["cache-control"] == "no-cache"
 
 
-@pytest.mark.parametrize("path", ["/api/v1/nothing", "/docs/nothing", "/docs.html", "/assets/gone.js", "/%2e%2e/secret.key"])
+@pytest.mark.parametrize(
+    "path", ["/api/v1/nothing", "/docs/nothing", "/docs.html", "/assets/gone.js", "/%2e%2e/secret.key"]
+)
 def test_what_is_not_the_consoles_is_not_found(bundle: Path, path: str) -> None:
     answer = _client(bundle).get(path)
 
