@@ -1353,11 +1353,6 @@ export interface components {
              */
             name: string;
         };
-        /** HTTPValidationError */
-        HTTPValidationError: {
-            /** Detail */
-            detail?: components["schemas"]["ValidationError"][];
-        };
         /**
          * LoginBody
          * @description Who signs in.
@@ -2324,19 +2319,6 @@ export interface components {
             /** Timeout Seconds */
             timeout_seconds: number;
         };
-        /** ValidationError */
-        ValidationError: {
-            /** Context */
-            ctx?: Record<string, never>;
-            /** Input */
-            input?: unknown;
-            /** Location */
-            loc: (string | number)[];
-            /** Message */
-            msg: string;
-            /** Error Type */
-            type: string;
-        };
         /**
          * ValidationOut
          * @description A file without a fault; a file with faults is answered with 422 and every one of them in `errors`.
@@ -2475,7 +2457,6 @@ export type DifferenceOut = components['schemas']['DifferenceOut'];
 export type FaultOut = components['schemas']['FaultOut'];
 export type FileOut = components['schemas']['FileOut'];
 export type GapOut = components['schemas']['GapOut'];
-export type HttpValidationError = components['schemas']['HTTPValidationError'];
 export type LoginBody = components['schemas']['LoginBody'];
 export type MeAnswer = components['schemas']['MeAnswer'];
 export type MessageIn = components['schemas']['MessageIn'];
@@ -2514,7 +2495,6 @@ export type ToolFaultView = components['schemas']['ToolFaultView'];
 export type ToolOutcome = components['schemas']['ToolOutcome'];
 export type ToolTrial = components['schemas']['ToolTrial'];
 export type ToolView = components['schemas']['ToolView'];
-export type ValidationError = components['schemas']['ValidationError'];
 export type ValidationOut = components['schemas']['ValidationOut'];
 export type VersionOut = components['schemas']['VersionOut'];
 export type VersionSummaryOut = components['schemas']['VersionSummaryOut'];
@@ -3110,6 +3090,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The agent was there already with this content. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedOut"];
+                };
+            };
             /** @description Successful Response */
             201: {
                 headers: {
@@ -11824,7 +11813,13 @@ export interface operations {
     };
     list_tools_api_v1_tools_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `name` or `-name`. */
+                sort?: string | null;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -12585,13 +12580,168 @@ export interface operations {
                     "application/json": components["schemas"]["WidgetConfig"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
                 };
             };
             /** @description Anything else (RFC 9457). */
@@ -12638,13 +12788,168 @@ export interface operations {
                     "application/json": components["schemas"]["SessionOut"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
                 };
             };
             /** @description Anything else (RFC 9457). */
@@ -12766,7 +13071,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "text/plain": string;
                 };
             };
             /** @description Anything else (RFC 9457). */

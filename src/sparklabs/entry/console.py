@@ -1,4 +1,4 @@
-"""Serves the console's built files: its page under `/` and the API's pages under `/docs`, with nothing from elsewhere."""
+"""Serves the console's built files: its page under `/`, the API's under `/docs`, and nothing from elsewhere."""
 
 import gzip
 import html
