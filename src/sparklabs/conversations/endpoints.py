@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, File, Header, Query, Request, Response, UploadFile
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import JSONResponse
 
 from sparklabs.conversations import streams
 from sparklabs.conversations.attachments import AttachmentService
@@ -163,11 +163,7 @@ async def post_message(
         except BaseException:
             turns.unwatch(subscription)
             raise
-        return StreamingResponse(
-            streams.as_sse(turns, header, accepted, subscription),
-            media_type="text/event-stream",
-            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
-        )
+        return streams.TurnStream(turns, header, accepted, subscription)
     accepted = await turns.accept(header, content=body.content, key=key, attachments=files)
     return await _answer(turns, header, accepted)
 

@@ -84,7 +84,11 @@ class StreamHub:
         subscription = Subscription(conversation_id)
         self._watchers[conversation_id].add(subscription)
         if everywhere:
-            await self._announce([conversation_id])
+            try:
+                await self._announce([conversation_id])
+            except BaseException:
+                self.unsubscribe(subscription)
+                raise
         return subscription
 
     async def ask_others(self, conversation_id: UUID) -> None:

@@ -119,6 +119,44 @@ async def test_a_client_that_goes_away_does_not_end_the_turn(begin: Begin, addre
     await until(lambda: talk.header.id not in one.hub._watchers)
 
 
+async def test_a_client_that_left_before_its_stream_began_is_watched_for_no_longer(
+    begin: Begin, one: Services, tenant_id: UUID
+) -> None:
+    talk = await begin()
+    one.authenticator = AsOwner(tenant_id)  # pyright: ignore[reportAttributeAccessIssue]
+    path = f"/api/v1/conversations/{talk.header.id}/messages"
+    headers = {"authorization": "Bearer x", "accept": "text/event-stream", "content-type": "application/json"}
+    came = iter([{"type": "http.request", "body": b'{"content": "order lamp"}'}])
+
+    async def receive() -> Any:
+        return next(came, {"type": "http.disconnect"})
+
+    async def send(message: Any) -> None:
+        await asyncio.Event().wait()  # nobody takes it any more
+
+    scope = {"type": "http", "asgi": {"version": "3.0", "spec_version": "2.3"}, "method": "POST", "path": path,
+             "raw_path": path.encode(), "query_string": b"", "root_path": "", "scheme": "http", "server": ("one", 80),
+             "headers": [(name.encode(), value.encode()) for name, value in headers.items()]}  # fmt: skip
+    await make_app(one)(scope, receive, send)
+    assert talk.header.id not in one.hub._watchers
+    await until(lambda: one.worker.turns_running == 0)
+    assert await talk.orders() == ["lamp"]
+
+
+async def test_a_socket_that_could_not_ask_the_other_processes_is_watched_for_no_longer(
+    begin: Begin, one: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk = await begin()
+
+    async def cut_off(kind: str, data: dict[str, Any]) -> None:
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr(one.notices, "publish", cut_off)
+    with pytest.raises(asyncio.CancelledError):
+        await one.turns.watch(talk.header)
+    assert talk.header.id not in one.hub._watchers
+
+
 async def test_a_redelivered_message_streams_the_end_of_its_turn(begin: Begin, address: str) -> None:
     talk = await begin()
     first = await _post_stream(address, talk, "order lamp", **{"Idempotency-Key": "k"})

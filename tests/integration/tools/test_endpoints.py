@@ -71,9 +71,7 @@ async def test_tools_come_in_pages_that_together_hold_each_once(shop: Shop, sort
     assert names == [item["name"] for item in whole["items"]] == sorted(names, reverse=sort == "-name")
 
 
-@pytest.mark.parametrize(
-    "query", ["limit=0", "limit=201", "cursor=nonsense", "cursor=WyJuYW1lIiwxLCJ4Il0", "sort=a"]
-)
+@pytest.mark.parametrize("query", ["limit=0", "limit=201", "cursor=nonsense", "cursor=WyJuYW1lIiwxLCJ4Il0", "sort=a"])
 async def test_a_page_that_cannot_be_is_refused(shop: Shop, query: str) -> None:
     assert (await (await client(shop, "tools:read")).get(f"/tools?{query}")).status_code == 422
 
