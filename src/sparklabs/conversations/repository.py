@@ -23,9 +23,22 @@ def lock_conversation(conversation_id: UUID) -> Statement:
     """Puts accepting and ending in one line: what comes after it in the group sees all that was committed before.
 
     Without it an accept would judge by the rows of the moment it began to wait, and an end without a message could
-    give the lease back just before an accept that found it taken.
+    give the lease back just before an accept that found it taken. `is_watched` tells of watchers whose notice may not
+    have come yet.
     """
-    return Statement("SELECT 1 FROM conversations WHERE id = %s FOR NO KEY UPDATE", (conversation_id,))
+    return Statement(
+        "SELECT coalesce(watched_until > clock_timestamp(), false) AS is_watched FROM conversations WHERE id = %s"
+        " FOR NO KEY UPDATE",
+        (conversation_id,),
+    )
+
+
+def note_watcher(conversation_id: UUID, *, seconds: float) -> Statement:
+    """Whoever begins a turn within `seconds` sends its events to all processes from the first one on."""
+    return Statement(
+        "UPDATE conversations SET watched_until = clock_timestamp() + make_interval(secs => %s) WHERE id = %s",
+        (seconds, conversation_id),
+    )
 
 
 def accept(

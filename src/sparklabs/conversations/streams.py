@@ -94,12 +94,12 @@ async def conversation_stream(
     try:
         principal = await _principal(socket, ticket)
         header: Header = await wired.conversations.header(principal, conversation_id)
+        turns: TurnService = wired.turns
+        # Watching begins before the client may speak, so that other processes know of it when a turn starts.
+        subscription = await turns.watch(header)
     except SparkError as error:
         await _refuse(socket, error)
         return
-    turns: TurnService = wired.turns
-    # Watching begins before the client may speak, so that other processes know of it when a turn starts.
-    subscription = await turns.watch(header)
     try:
         await socket.accept()
     except BaseException:
@@ -158,9 +158,10 @@ class _Sender:
     async def _send_waiting(self) -> None:
         waiting = self._subscription.queue
         try:
-            while not waiting.empty():
-                event = await self._turns.whole(self._header, waiting.get_nowait())
-                await self._socket.send_text(event.as_frame())
+            while self._subscription.lagged or not waiting.empty():
+                if not waiting.empty():
+                    event = await self._turns.whole(self._header, waiting.get_nowait())
+                    await self._socket.send_text(event.as_frame())
                 if self._subscription.lagged:
                     self._subscription.lagged = False
                     await self._socket.send_text(orjson.dumps({"type": "stream.lagged"}).decode())

@@ -230,7 +230,7 @@ class ConversationWorker:
     async def _load_next(self, header: Header, lease: Lease) -> Work | None:
         """The earliest open message, with the ledger of its run if an earlier attempt began it; releases when none."""
         fence = lease.fence(header.id)
-        [_, _, found, released] = await self._db.run(
+        [_, locked, found, released] = await self._db.run(
             header.tenant_id,
             fence,
             rows.lock_conversation(header.id),
@@ -241,6 +241,8 @@ class ConversationWorker:
             if released:
                 return None
             return await self._load_next(header, lease)
+        if locked[0]["is_watched"]:
+            self._hub.expect_watchers(header.id)
         row = found[0]
         if row["attempts"] >= MOST_ATTEMPTS:
             await self._give_up(header, lease, row)

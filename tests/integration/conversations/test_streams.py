@@ -18,7 +18,7 @@ from sparklabs.entry.wiring import Services
 from sparklabs.runtime import hub
 from sparklabs.runtime.events import TurnEvent, TurnEventType
 from tests.factories.platform import free_port, open_conversation, principal_of, until
-from tests.integration.conversations.conftest import AsOwner, Begin, Talk
+from tests.integration.conversations.conftest import AsOwner, Begin, Talk, pause_before_end
 
 
 @contextlib.asynccontextmanager
@@ -189,6 +189,56 @@ async def test_a_socket_in_another_process_sees_the_whole_turn_in_order_within_t
     assert "".join(data["text"] for kind, data in frames if kind == "text.delta") == f"answer to {words}"
     assert len(sent) <= seconds * hub.BATCHES_PER_SECOND + 2
     assert max(sent) < 8_000
+
+
+def _deaf_to_interest(services: Services) -> None:
+    """The notice that somebody watches never comes, as one that is still on its way when a turn begins."""
+    deliver = services.notices._deliver
+
+    def but_interest(kind: str, data: dict[str, Any]) -> None:
+        if kind != "stream_interest":
+            deliver(kind, data)
+
+    services.notices._deliver = but_interest
+
+
+async def test_a_turn_begun_before_the_notice_of_a_new_watcher_came_is_seen_whole_in_another_process(
+    begin: Begin, one: Services, other_address: str
+) -> None:
+    talk = await begin()
+    _deaf_to_interest(one)
+    async with _socket(other_address, talk) as socket:
+        await one.turns.accept(talk.header, content="order lamp")
+        frames = await _frames(socket)
+    assert _kinds(frames) == ["message.received", "turn.started", "tool.started", "tool.finished", "text.delta",
+                              "message.completed", "turn.completed"]  # fmt: skip
+
+
+async def test_the_turn_of_a_queued_message_is_seen_whole_by_who_came_while_it_waited(
+    begin: Begin, one: Services, other_address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk = await begin()
+    _deaf_to_interest(one)
+    pause = pause_before_end(one, monkeypatch)
+    await one.turns.accept(talk.header, content="first")
+    await asyncio.wait_for(pause.reached.wait(), 10)
+    waiting = await one.turns.accept(talk.header, content="order lamp")
+    async with _socket(other_address, talk) as socket:
+        pause.go.set()
+        frames = [frame for frame in await _frames(socket) if frame[1]["message_id"] == str(waiting.message_id)]
+    assert _kinds(frames) == ["turn.started", "tool.started", "tool.finished", "text.delta", "message.completed",
+                              "turn.completed"]  # fmt: skip
+
+
+async def test_a_socket_is_told_when_notices_from_other_processes_were_lost(
+    begin: Begin, one: Services, address: str
+) -> None:
+    talk = await begin()
+    async with _socket(address, talk) as socket:
+        one.notices._deliver("reconnected", {})
+        assert await _frames(socket, upto="stream.lagged") == [("stream.lagged", {})]
+        await socket.send('{"content": "hello"}')
+        assert (await _frames(socket))[-1][0] == "turn.completed"
 
 
 async def test_texts_too_large_for_a_notice_reach_another_process_whole(
