@@ -63,9 +63,14 @@ async def create_conversation(
             "A visitor has one conversation and opens no other.", hint="Open it with POST /api/v1/widget/sessions."
         )
 
-    async def create() -> tuple[int, Any]:
+    async def create(id: UUID) -> tuple[int, Any]:
         made = await conversations.create(
-            principal.tenant_id, agent=body.agent_id, channel=body.channel, contact=body.contact, metadata=body.metadata
+            principal.tenant_id,
+            agent=body.agent_id,
+            channel=body.channel,
+            contact=body.contact,
+            metadata=body.metadata,
+            id=id,
         )
         return 201, made.model_dump(mode="json")
 

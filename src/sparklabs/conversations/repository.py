@@ -14,6 +14,7 @@ RUNS_WITH_TOOLS_SHOWN = 3
 MOST_MEMORIES = 12
 LONGEST_MEMORY_CHARACTERS = 500
 
+OPENED = "EXISTS (SELECT 1 FROM conversations WHERE id = %s AND created_at = %s)"
 STORED = "EXISTS (SELECT 1 FROM inbox WHERE message_id = %s)"
 _OPEN = "state IN ('waiting', 'running')"
 
@@ -386,14 +387,18 @@ def insert_conversation(
     metadata: dict[str, Any],
     now: datetime,
 ) -> tuple[Statement, Statement]:
-    """The conversation and its lease row."""
+    """The conversation and its lease row, unless it is there already."""
     return (
         Statement(
             "INSERT INTO conversations (id, tenant_id, agent_id, contact_id, channel, metadata, created_at, updated_at)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (id) DO NOTHING",
             (id, tenant_id, agent_id, contact_id, channel, Jsonb(metadata), now, now),
         ),
-        Statement("INSERT INTO conversation_leases (conversation_id, tenant_id) VALUES (%s, %s)", (id, tenant_id)),
+        Statement(
+            "INSERT INTO conversation_leases (conversation_id, tenant_id) VALUES (%s, %s)"
+            " ON CONFLICT (conversation_id) DO NOTHING",
+            (id, tenant_id),
+        ),
     )
 
 

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,6 +13,9 @@ from fastapi import FastAPI
 
 from sparklabs.entry.api import make_app
 from sparklabs.entry.wiring import Services
+from sparklabs.kit.clock import SystemClock
+from sparklabs.kit.db import Statement
+from sparklabs.kit.idempotency import UNDER_WAY
 from sparklabs.kit.web import principal_of as any_caller
 from tests.factories.platform import OWNER_EMAIL, OWNER_PASSWORD, publish
 from tests.factories.talking import agent_file
@@ -42,6 +47,16 @@ PUBLIC = {
 """Everything that may be asked without being signed in; a new route stands here or has a permission."""
 BY_TICKET = {BASE + "/{conversation_id}/stream"}
 """The socket authenticates itself, in headers or by a ticket (test_streams)."""
+
+
+class LaterClock(SystemClock):
+    """The time some while from now."""
+
+    def __init__(self, by: timedelta) -> None:
+        self._by = by
+
+    def now(self) -> datetime:
+        return super().now() + self._by
 
 
 @pytest.fixture
@@ -169,6 +184,40 @@ async def test_a_repeated_post_of_a_conversation_opens_one(owner: httpx.AsyncCli
     assert (await owner.get(BASE)).json()["total"] == 1
     other = await owner.post(BASE, json={"agent_id": "tester"}, headers=key)
     _assert_problem(other, 422, "idempotency_key_reused", field="Idempotency-Key")
+
+
+@pytest.mark.parametrize("contact", ["ada@example.com", None])
+async def test_a_conversation_whose_process_died_before_its_key_was_kept_is_found_again(
+    owner: httpx.AsyncClient, one: Services, monkeypatch: pytest.MonkeyPatch, contact: str | None
+) -> None:
+    body, key = {"agent_id": "tester", "contact": contact}, {"Idempotency-Key": "k"}
+    idempotency, run = one.idempotency, one.idempotency._db.run
+
+    async def dies_before_keeping(tenant_id: UUID, *statements: Statement) -> Any:
+        if "SET status" in str(statements[0].sql):
+            raise RuntimeError("killed")
+        return await run(tenant_id, *statements)
+
+    with monkeypatch.context() as dying:
+        dying.setattr(idempotency, "_db", SimpleNamespace(run=dies_before_keeping))
+        assert (await owner.post(BASE, json=body, headers=key)).status_code == 500
+    [opened] = (await owner.get(BASE)).json()["items"]
+    _assert_problem(await owner.post(BASE, json=body, headers=key), 409, "request_under_way")
+    monkeypatch.setattr(idempotency, "_clock", LaterClock(UNDER_WAY * 1.1))
+    for _ in range(2):
+        again = await owner.post(BASE, json=body, headers=key)
+        assert (again.status_code, again.json()) == (201, opened)
+    assert (await owner.get(BASE)).json()["total"] == 1
+
+
+async def test_a_conversation_with_an_agent_that_is_not_there_leaves_no_contact(
+    owner: httpx.AsyncClient, one: Services
+) -> None:
+    answer = await owner.post(BASE, json={"agent_id": "nobody", "contact": "new@example.com"})
+    _assert_problem(answer, 404, "agent_not_found", field="agent_id")
+    assert one.first_tenant_id is not None
+    [found] = await one.db.run(one.first_tenant_id, Statement("SELECT 1 FROM contacts"))
+    assert found == []
 
 
 async def test_a_message_is_answered_as_json_in_the_shape_that_lists_have(owner: httpx.AsyncClient) -> None:
