@@ -258,7 +258,7 @@ async def test_a_failed_turn_is_a_problem_for_the_first_and_every_repeated_reque
     talk, key = await _open(owner), {"Idempotency-Key": "k"}
     for _ in range(2):
         answer = await owner.post(f"{talk}/messages", json={"content": "loop"}, headers=key)
-        _assert_problem(answer, 422, "turn_limit_reached")
+        _assert_problem(answer, 503, "turn_limit_reached")
 
 
 async def test_a_paused_agents_conversations_can_still_be_listed(owner: httpx.AsyncClient, one: Services) -> None:
