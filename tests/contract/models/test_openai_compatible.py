@@ -44,7 +44,7 @@ CALLED = (event({}, finish="tool_calls"), b"data: [DONE]\n\n")
 
 async def test_text_streams_and_the_completion_says_what_it_cost(server: FakeOpenAI, models: ChatModels) -> None:
     usage = {"prompt_tokens": 1000, "completion_tokens": 100, "prompt_tokens_details": {"cached_tokens": 600}}
-    server.script = [Reply(text="Good day to you", usage=usage, chunk_delay=0.003)]
+    server.script = [Reply(text="Good day to you", usage=usage, chunk_delay=0.05)]
     heard = await hear(models, models=("gpt-4o",))
     assert [event.text for event in heard.events if isinstance(event, TextDelta)] == ["Good", " day", " to", " you"]
     assert heard.done.message.content == "Good day to you"
