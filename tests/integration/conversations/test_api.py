@@ -109,6 +109,9 @@ async def test_every_kind_of_refusal_is_a_problem_document(owner: httpx.AsyncCli
     _assert_problem(await send(BASE, json={"agent_id": "nobody"}), 404, "agent_not_found", field="agent_id")
     bad = {"agent_id": "tester", "contact": {"email": "nope"}}
     _assert_problem(await send(BASE, json=bad), 422, "contact_invalid", field="contact.email")
+    for contact in ("x" * 201, "+" + "1" * 60, "x" * 400 + "@example.com"):
+        bad = {"agent_id": "tester", "contact": contact}
+        _assert_problem(await send(BASE, json=bad), 422, "contact_invalid", field="contact")
     nul = {"agent_id": "tester", "metadata": {"a": "\x00"}}
     _assert_problem(await send(BASE, json=nul), 422, "nul_character")
     await owner.delete(talk)
