@@ -129,7 +129,7 @@ class MessageIn(BaseModel):
         extra="forbid", json_schema_extra={"examples": [{"content": "What does the Pro plan cost for 10 seats?"}]}
     )
 
-    content: Annotated[str, AfterValidator(_speakable)] = Field(max_length=LONGEST_MESSAGE_CHARACTERS)
+    content: Annotated[str, AfterValidator(_speakable)] = Field(min_length=1, max_length=LONGEST_MESSAGE_CHARACTERS)
     attachments: list[UUID] = Field(default_factory=list[UUID], max_length=10, description="Ids of uploaded files.")
 
 

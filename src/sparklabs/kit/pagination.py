@@ -102,7 +102,7 @@ def page_query(
     tail = sql.SQL(" ORDER BY {}{}, {}{} LIMIT {}").format(
         columns[0], direction, columns[1], direction, sql.Literal(check_limit(limit) + 1)
     )
-    if cursor is None:
+    if not cursor:
         return PageQuery(where=sql.SQL(""), tail=tail, params=())
     value, id = decode_cursor(cursor, order)
     _check_value(value, id, cast=cast)
@@ -151,7 +151,7 @@ def page_of(
     """A page of a list that is whole in memory, whose items differ by name; `sort` is `name` or `-name`."""
     order = order_of(sort, columns={"name": "name"}, default="name")
     left = sorted(items, key=name, reverse=order.descending)
-    if cursor is not None:
+    if cursor:
         after, _ = decode_cursor(cursor, order)
         if not isinstance(after, str):
             raise _unreadable()

@@ -10,7 +10,6 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
 
 from sparklabs.kit import telemetry
 from sparklabs.kit.errors import BadRequestError, InvalidError, SparkError
@@ -18,7 +17,6 @@ from sparklabs.kit.errors import BadRequestError, InvalidError, SparkError
 logger = logging.getLogger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
-_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _TYPE = "https://sparklabs.dev/problems/"
 
 
@@ -139,17 +137,17 @@ async def _http_error(request: Request, error: Exception) -> Response:
         hint="See /docs for what there is.",
     )
     problem = problem_json(told) | {"status": error.status_code, "title": str(error.detail)}
-    headers = {"Allow": _allowed(request)} if error.status_code == 405 else {}
-    return response_of(problem, {**(error.headers or {}), **headers})
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = _allowed(request, headers.get("Allow", ""))
+    return response_of(problem, headers)
 
 
-def _allowed(request: Request) -> str:
+def _allowed(request: Request, told: str) -> str:
     """Every method that this address takes (RFC 9110, 10.2.1); the router tells those of its first route alone."""
-    taken = [
-        method
-        for method in _METHODS
-        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in request.app.routes)
-    ]
+    path = getattr(request.scope.get("route"), "path", "")
+    documented: dict[str, Any] = request.app.openapi()["paths"].get(path, {})
+    taken = [method.upper() for method in documented] or [told]
     return ", ".join(taken + (["HEAD"] if "GET" in taken else []))
 
 

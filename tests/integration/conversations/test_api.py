@@ -297,7 +297,8 @@ async def test_what_can_be_got_answers_head_alike(owner: httpx.AsyncClient, path
 
 
 async def test_a_refused_method_is_told_all_those_that_the_address_takes(owner: httpx.AsyncClient) -> None:
-    for path, allowed in {BASE: {"GET", "HEAD", "POST"}, "/livez": {"GET", "HEAD"}}.items():
+    taken = {BASE: {"GET", "HEAD", "POST"}, "/livez": {"GET", "HEAD"}, "/api/v1/agents/validate": {"POST"}}
+    for path, allowed in taken.items():
         answer = await owner.patch(path)
         _assert_problem(answer, 405, "method_not_allowed")
         assert set(answer.headers["allow"].split(", ")) == allowed
