@@ -214,8 +214,8 @@ async def _say(
         raise ForbiddenError("This needs the permission conversations:write.")
     key = frame.pop("idempotency_key", None)  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
     frame.pop("type", None)  # pyright: ignore[reportUnknownMemberType]
-    if key is not None and not (isinstance(key, str) and 0 < len(key) <= 255):
-        raise ValueError("idempotency_key is a text of up to 255 characters.")
+    if key is not None and not (isinstance(key, str) and 0 < len(key) <= 255 and "\x00" not in key):
+        raise ValueError("idempotency_key is a text of up to 255 characters, none of them NUL.")
     message = MessageIn.model_validate(frame)
     files = await attachments.of_message(header, message.attachments) if message.attachments else []
     await turns.accept(header, content=message.content, key=key, attachments=files)

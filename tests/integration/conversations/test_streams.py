@@ -268,7 +268,12 @@ async def test_a_message_said_over_the_socket_is_answered_there(begin: Begin, ad
     assert await talk.orders() == ["lamp"]
 
 
-@pytest.mark.parametrize("frame", ["{", "[]", '{"content": " "}', '{"text": "x"}', b"\xff", b'{"content": 1}', ""])
+NUL_KEY = '{"content": "x", "idempotency_key": "a\\u0000"}'
+
+
+@pytest.mark.parametrize(
+    "frame", [NUL_KEY, "{", "[]", '{"content": " "}', '{"text": "x"}', b"\xff", b'{"content": 1}', ""]
+)
 async def test_a_frame_that_makes_no_sense_is_told_and_the_socket_stays_open(
     begin: Begin, address: str, frame: str | bytes
 ) -> None:
