@@ -164,7 +164,7 @@ class PlatformProcess:
         """A client that is signed in as the owner."""
         return httpx.Client(base_url=self.url, headers=self.headers, timeout=30, **given)
 
-    def start(self, *, wait_seconds: float = 40) -> Self:
+    def start(self, *, wait_seconds: float = 120) -> Self:
         """Starts the process and waits until it is ready."""
         with self.log_file.open("ab") as log:
             self.process = subprocess.Popen(
