@@ -16,7 +16,8 @@ FOLDERS = ("widget", "console")
 _OLDEST_NODE = 22
 _NOT_SOURCE = {"node_modules", "dist", "coverage", "test-results", "playwright-report", ".vite"}
 _MACHINE_TRUSTS = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem")
-_CI_FLAGS = ("ci", "--no-audit", "--no-fund", "--no-progress", "--loglevel=error")
+# No package of ours needs a script of its own at its installation, and some use theirs to report home.
+_CI_FLAGS = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-progress", "--loglevel=error")
 
 
 @dataclass(frozen=True)

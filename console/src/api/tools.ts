@@ -3,7 +3,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { api, told } from "./client";
 
 export const toolQueries = {
-  list: () => queryOptions({ queryKey: ["tools"], queryFn: () => told(api.GET("/api/v1/tools")) }),
+  list: () => queryOptions({ queryKey: ["tools"], queryFn: () => told(api.GET("/api/v1/tools", { params: { query: { limit: 200 } } })) }),
 };
 
 export const tools = {

@@ -2,6 +2,7 @@
 
 import re
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from fastapi import APIRouter, Body, Depends, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
@@ -117,7 +118,8 @@ async def create_agent(
     """Makes an agent out of a file and publishes it. The same file again answers 200 and changes nothing."""
     source = await _read(request)
 
-    async def create() -> tuple[int, Any]:
+    async def create(_: UUID) -> tuple[int, Any]:
+        # The slug already keeps a second agent out: the same file again is found unchanged.
         publication = Publication(
             source=source, author=principal.actor, slug=slug, file=_file_name(request, slug), reason=reason,
             publish=publish, mode="create",

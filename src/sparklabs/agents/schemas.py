@@ -230,7 +230,7 @@ class RollbackIn(ReasonIn):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"version": 2, "reason": "too brief"}]})
 
-    version: int = Field(ge=1, le=2_147_483_647)
+    version: int = Field(ge=1, le=2_147_483_647, strict=True)
 
 
 def _agent(agent: Agent) -> dict[str, Any]:

@@ -44,6 +44,10 @@ class Announcer:
     def tell(self, header: Header, kind: TurnEventType, message_id: UUID, **data: Any) -> None:
         self._hub.publish(header.id, TurnEvent(kind, message_id, data))
 
+    def expect_watchers(self, header: Header) -> None:
+        """Sends what comes to every process: one that has begun to watch may not have been heard of yet."""
+        self._hub.expect_watchers(header.id)
+
     def pass_on(self, header: Header, event: TurnEvent) -> None:
         """An event that a turn told by itself."""
         self._hub.publish(header.id, event)

@@ -6,11 +6,12 @@ from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import psycopg
+from pydantic import ValidationError
 
 from sparklabs.conversations import contacts_repository as rows
 from sparklabs.conversations.errors import ContactInvalidError, ContactNotFoundError
 from sparklabs.conversations.people import names
-from sparklabs.conversations.schemas import ContactIn
+from sparklabs.conversations.schemas import ContactIn, is_uuid
 from sparklabs.kit.clock import Clock
 from sparklabs.kit.crypto import Sealer
 from sparklabs.kit.db import Database, Row
@@ -196,14 +197,18 @@ def _read(given: ContactIn | str | None) -> ContactIn:
     if isinstance(given, ContactIn):
         return given
     text = given.strip()
-    if "@" in text:
-        return ContactIn(email=text)
-    if text.startswith("+"):
-        return ContactIn(phone=text)
     try:
-        return ContactIn(id=UUID(text))
-    except ValueError:
-        return ContactIn(external_id=text) if text else ContactIn()
+        if "@" in text:
+            return ContactIn(email=text)
+        if text.startswith("+"):
+            return ContactIn(phone=text)
+        return (ContactIn(id=UUID(text)) if is_uuid(text) else ContactIn(external_id=text)) if text else ContactIn()
+    except ValidationError as error:
+        raise ContactInvalidError(
+            f"This names nobody: {error.errors()[0]['msg']}.",
+            field="contact",
+            hint="Give an e-mail address, a phone number, a contact's id or your own id of at most 200 characters.",
+        ) from error
 
 
 def handles_of(contact: ContactIn) -> dict[str, str]:

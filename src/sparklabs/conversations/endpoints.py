@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, File, Header, Query, Request, Response, UploadFile
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import JSONResponse
 
 from sparklabs.conversations import streams
 from sparklabs.conversations.attachments import AttachmentService
@@ -63,9 +63,14 @@ async def create_conversation(
             "A visitor has one conversation and opens no other.", hint="Open it with POST /api/v1/widget/sessions."
         )
 
-    async def create() -> tuple[int, Any]:
+    async def create(id: UUID) -> tuple[int, Any]:
         made = await conversations.create(
-            principal.tenant_id, agent=body.agent_id, channel=body.channel, contact=body.contact, metadata=body.metadata
+            principal.tenant_id,
+            agent=body.agent_id,
+            channel=body.channel,
+            contact=body.contact,
+            metadata=body.metadata,
+            id=id,
         )
         return 201, made.model_dump(mode="json")
 
@@ -163,11 +168,7 @@ async def post_message(
         except BaseException:
             turns.unwatch(subscription)
             raise
-        return StreamingResponse(
-            streams.as_sse(turns, header, accepted, subscription),
-            media_type="text/event-stream",
-            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
-        )
+        return streams.TurnStream(turns, header, accepted, subscription)
     accepted = await turns.accept(header, content=body.content, key=key, attachments=files)
     return await _answer(turns, header, accepted)
 

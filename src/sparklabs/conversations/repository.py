@@ -15,6 +15,7 @@ RUNS_WITH_TOOLS_SHOWN = 3
 MOST_MEMORIES = 12
 LONGEST_MEMORY_CHARACTERS = 500
 
+OPENED = "EXISTS (SELECT 1 FROM conversations WHERE id = %s AND created_at = %s)"
 STORED = "EXISTS (SELECT 1 FROM inbox WHERE message_id = %s)"
 _OPEN = "state IN ('waiting', 'running')"
 
@@ -49,9 +50,22 @@ def lock_conversation(conversation_id: UUID) -> Statement:
     """Puts accepting and ending in one line: what comes after it in the group sees all that was committed before.
 
     Without it an accept would judge by the rows of the moment it began to wait, and an end without a message could
-    give the lease back just before an accept that found it taken.
+    give the lease back just before an accept that found it taken. `is_watched` tells of watchers whose notice may not
+    have come yet.
     """
-    return Statement("SELECT 1 FROM conversations WHERE id = %s FOR NO KEY UPDATE", (conversation_id,))
+    return Statement(
+        "SELECT coalesce(watched_until > clock_timestamp(), false) AS is_watched FROM conversations WHERE id = %s"
+        " FOR NO KEY UPDATE",
+        (conversation_id,),
+    )
+
+
+def note_watcher(conversation_id: UUID, *, seconds: float) -> Statement:
+    """Whoever begins a turn within `seconds` sends its events to all processes from the first one on."""
+    return Statement(
+        "UPDATE conversations SET watched_until = clock_timestamp() + make_interval(secs => %s) WHERE id = %s",
+        (seconds, conversation_id),
+    )
 
 
 def accept(
@@ -399,14 +413,18 @@ def insert_conversation(
     metadata: dict[str, Any],
     now: datetime,
 ) -> tuple[Statement, Statement]:
-    """The conversation and its lease row."""
+    """The conversation and its lease row, unless it is there already."""
     return (
         Statement(
             "INSERT INTO conversations (id, tenant_id, agent_id, contact_id, channel, metadata, created_at, updated_at)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (id) DO NOTHING",
             (id, tenant_id, agent_id, contact_id, channel, Jsonb(metadata), now, now),
         ),
-        Statement("INSERT INTO conversation_leases (conversation_id, tenant_id) VALUES (%s, %s)", (id, tenant_id)),
+        Statement(
+            "INSERT INTO conversation_leases (conversation_id, tenant_id) VALUES (%s, %s)"
+            " ON CONFLICT (conversation_id) DO NOTHING",
+            (id, tenant_id),
+        ),
     )
 
 

@@ -36,7 +36,8 @@ def _is_handle(kind: str, value: Any) -> bool:
     return isinstance(value, str) and len(value) <= 320 and _HANDLE_KIND.match(kind) is not None
 
 
-def _is_uuid(text: str) -> bool:
+def is_uuid(text: str) -> bool:
+    """Whether it is a UUID in any of its spellings."""
     try:
         UUID(text)
     except ValueError:
@@ -60,7 +61,7 @@ class ContactIn(BaseModel):
         told = {k: v for k, v in fields.items() if k not in handles}
         if handles and isinstance(told.get("handles", {}), dict):
             told["handles"] = {**told.get("handles", {}), **handles}
-        if isinstance(told.get("id"), str) and not told.get("external_id") and not _is_uuid(told["id"]):
+        if isinstance(told.get("id"), str) and not told.get("external_id") and not is_uuid(told["id"]):
             told["external_id"] = told.pop("id")
         return told
 
@@ -128,7 +129,7 @@ class MessageIn(BaseModel):
         extra="forbid", json_schema_extra={"examples": [{"content": "What does the Pro plan cost for 10 seats?"}]}
     )
 
-    content: Annotated[str, AfterValidator(_speakable)] = Field(max_length=LONGEST_MESSAGE_CHARACTERS)
+    content: Annotated[str, AfterValidator(_speakable)] = Field(min_length=1, max_length=LONGEST_MESSAGE_CHARACTERS)
     attachments: list[UUID] = Field(default_factory=list[UUID], max_length=10, description="Ids of uploaded files.")
 
 

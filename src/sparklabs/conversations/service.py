@@ -1,6 +1,5 @@
 """The door of the room: conversations are opened, found, read and closed here; turns.py answers what is said."""
 
-import asyncio
 from collections import OrderedDict
 from typing import Any, LiteralString, Protocol
 from uuid import UUID
@@ -57,21 +56,33 @@ class ConversationService:
         channel: str,
         contact: ContactIn | str | None,
         metadata: dict[str, Any] | None = None,
+        id: UUID | None = None,
     ) -> ConversationOut:
-        """Opens a conversation; raises the agents room's and ContactInvalidError, ContactNotFoundError."""
-        agent_id, contact_id = await asyncio.gather(
-            self._agents.resolve(tenant_id, agent),
-            self._contacts.find_or_create(tenant_id, contact, channel=channel),
-        )
+        """Opens a conversation, under this `id` when one is given: what has it already is given back as it is.
+
+        Raises the agents room's errors and ContactInvalidError, ContactNotFoundError.
+        """
+        agent_id = await self._agents.resolve(tenant_id, agent)
+        [made] = await self._db.run(tenant_id, rows.select_conversation(id)) if id else [[]]
+        if made:
+            return self._out(tenant_id, made[0])
+        contact_id = await self._contacts.find_or_create(tenant_id, contact, channel=channel)
         return await self.open(
-            tenant_id, agent_id=agent_id, contact_id=contact_id, channel=channel, metadata=metadata or {}
+            tenant_id, agent_id=agent_id, contact_id=contact_id, channel=channel, metadata=metadata or {}, id=id
         )
 
     async def open(
-        self, tenant_id: UUID, *, agent_id: UUID, contact_id: UUID, channel: str, metadata: dict[str, Any]
+        self,
+        tenant_id: UUID,
+        *,
+        agent_id: UUID,
+        contact_id: UUID,
+        channel: str,
+        metadata: dict[str, Any],
+        id: UUID | None = None,
     ) -> ConversationOut:
         """Opens a conversation between a known agent and a known contact."""
-        id, now = new_id(), self._clock.now()
+        id, now = id or new_id(), self._clock.now()
         await self._db.run(
             tenant_id,
             *rows.insert_conversation(
@@ -83,7 +94,9 @@ class ConversationService:
                 metadata=metadata,
                 now=now,
             ),
-            events.record(
+            events.record_if(
+                rows.OPENED,
+                (id, now),
                 tenant_id=tenant_id,
                 type="conversation.opened",
                 source=f"/channels/{channel}",

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
@@ -11,6 +11,7 @@ import orjson
 from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect
 from fastapi.responses import StreamingResponse
 from pydantic import ValidationError
+from starlette.types import Receive, Scope, Send
 
 from sparklabs.conversations.attachments import AttachmentService
 from sparklabs.conversations.schemas import MessageIn
@@ -20,6 +21,7 @@ from sparklabs.kit import telemetry
 from sparklabs.kit.errors import ForbiddenError, InvalidError, SparkError, UnauthenticatedError
 from sparklabs.kit.problems import problem_json
 from sparklabs.kit.web import Principal, services
+from sparklabs.runtime.events import TurnEvent
 from sparklabs.runtime.hub import Subscription
 
 logger = logging.getLogger(__name__)
@@ -45,23 +47,39 @@ def is_wanted(accept: str) -> bool:
     return events > 0 and events >= weights.get("application/json", 0.0)
 
 
-async def as_sse(
-    turns: TurnService, header: Header, accepted: Accepted, subscription: Subscription
-) -> AsyncGenerator[bytes]:
-    """The turn as server-sent events; a client that goes away does not end the turn."""
+class TurnStream(StreamingResponse):
+    """The turn as server-sent events; a client that goes away does not end the turn.
+
+    Watching ends with the answer and not with its body, which never begins when the client has left already.
+    """
+
+    def __init__(self, turns: TurnService, header: Header, accepted: Accepted, subscription: Subscription) -> None:
+        super().__init__(
+            _as_sse(turns.follow(header, accepted, subscription)),
+            media_type="text/event-stream",
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        )
+        self._turns = turns
+        self._subscription = subscription
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._turns.unwatch(self._subscription)
+
+
+async def _as_sse(events: AsyncIterator[TurnEvent | None]) -> AsyncGenerator[bytes]:
     quiet_seconds = 0.0
-    try:
-        async for event in turns.follow(header, accepted, subscription):
-            if event is not None:
-                quiet_seconds = 0
-                yield event.as_sse()
-                continue
-            quiet_seconds += 1
-            if quiet_seconds >= KEEP_ALIVE_SECONDS:
-                quiet_seconds = 0
-                yield b": keep-alive\n\n"
-    finally:
-        turns.unwatch(subscription)
+    async for event in events:
+        if event is not None:
+            quiet_seconds = 0
+            yield event.as_sse()
+            continue
+        quiet_seconds += 1
+        if quiet_seconds >= KEEP_ALIVE_SECONDS:
+            quiet_seconds = 0
+            yield b": keep-alive\n\n"
 
 
 @router.websocket("/{conversation_id}/stream")
@@ -76,12 +94,12 @@ async def conversation_stream(
     try:
         principal = await _principal(socket, ticket)
         header: Header = await wired.conversations.header(principal, conversation_id)
+        turns: TurnService = wired.turns
+        # Watching begins before the client may speak, so that other processes know of it when a turn starts.
+        subscription = await turns.watch(header)
     except SparkError as error:
         await _refuse(socket, error)
         return
-    turns: TurnService = wired.turns
-    # Watching begins before the client may speak, so that other processes know of it when a turn starts.
-    subscription = await turns.watch(header)
     try:
         await socket.accept()
     except BaseException:
@@ -140,9 +158,10 @@ class _Sender:
     async def _send_waiting(self) -> None:
         waiting = self._subscription.queue
         try:
-            while not waiting.empty():
-                event = await self._turns.whole(self._header, waiting.get_nowait())
-                await self._socket.send_text(event.as_frame())
+            while self._subscription.lagged or not waiting.empty():
+                if not waiting.empty():
+                    event = await self._turns.whole(self._header, waiting.get_nowait())
+                    await self._socket.send_text(event.as_frame())
                 if self._subscription.lagged:
                     self._subscription.lagged = False
                     await self._socket.send_text(orjson.dumps({"type": "stream.lagged"}).decode())
@@ -195,8 +214,8 @@ async def _say(
         raise ForbiddenError("This needs the permission conversations:write.")
     key = frame.pop("idempotency_key", None)  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
     frame.pop("type", None)  # pyright: ignore[reportUnknownMemberType]
-    if key is not None and not (isinstance(key, str) and 0 < len(key) <= 255):
-        raise ValueError("idempotency_key is a text of up to 255 characters.")
+    if key is not None and not (isinstance(key, str) and 0 < len(key) <= 255 and "\x00" not in key):
+        raise ValueError("idempotency_key is a text of up to 255 characters, none of them NUL.")
     message = MessageIn.model_validate(frame)
     files = await attachments.of_message(header, message.attachments) if message.attachments else []
     await turns.accept(header, content=message.content, key=key, attachments=files)

@@ -56,7 +56,7 @@ class MessageTaker:
     async def take_next(self, header: Header, lease: Lease) -> Work | None:
         """The earliest open message, with the ledger of its run if an earlier attempt began it; releases when none."""
         fence = lease.fence(header.id)
-        [_, _, found, released] = await self._db.run(
+        [_, locked, found, released] = await self._db.run(
             header.tenant_id,
             fence,
             rows.lock_conversation(header.id),
@@ -67,6 +67,8 @@ class MessageTaker:
             if released:
                 return None
             return await self.take_next(header, lease)
+        if locked[0]["is_watched"]:
+            self._announcer.expect_watchers(header)
         row = found[0]
         if row["attempts"] >= MOST_ATTEMPTS:
             await self._give_up(header, lease, row)

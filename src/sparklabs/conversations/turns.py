@@ -27,7 +27,7 @@ from sparklabs.kit.errors import SparkError, UnavailableError
 from sparklabs.kit.ids import new_id
 from sparklabs.kit.notices import Notices
 from sparklabs.runtime.events import FINAL_EVENTS, TurnEvent, TurnEventType
-from sparklabs.runtime.hub import StreamHub, Subscription
+from sparklabs.runtime.hub import INTEREST_SECONDS, StreamHub, Subscription
 
 POLL_SECONDS = 1.0
 POLL_HERE_SECONDS = 2.0
@@ -80,7 +80,7 @@ class TurnService:
         message_id = new_id()
         lease = self._worker.new_lease()
         run = new_run(lease, binding, now=now)
-        _, stored, window, calls, surroundings, _ = await self._db.run(
+        locked, stored, window, calls, surroundings, _ = await self._db.run(
             header.tenant_id,
             rows.lock_conversation(header.id),
             rows.accept(
@@ -99,6 +99,8 @@ class TurnService:
         if not stored:
             return await self._not_stored(header, key=key, body_hash=body_hash)
         seq = stored[0]["seq"]
+        if locked[0]["is_watched"]:
+            self._hub.expect_watchers(header.id)
         self._worker.announcer.tell(header, TurnEventType.MESSAGE_RECEIVED, message_id, seq=seq, content=content)
         if stored[0]["status"] == "handed_off":
             return Accepted(message_id, "waiting_for_person")
@@ -198,8 +200,14 @@ class TurnService:
         return event
 
     async def watch(self, header: Header) -> Subscription:
-        """Starts watching a conversation, wherever its turns run."""
-        return await self._hub.subscribe(header.id)
+        """Starts watching a conversation: every turn that begins from now on, wherever it runs, is seen whole."""
+        subscription = await self._hub.subscribe(header.id)
+        try:
+            await self._db.run(header.tenant_id, rows.note_watcher(header.id, seconds=INTEREST_SECONDS), durable=False)
+        except BaseException:
+            self.unwatch(subscription)
+            raise
+        return subscription
 
     def unwatch(self, subscription: Subscription) -> None:
         self._hub.unsubscribe(subscription)

@@ -1,4 +1,4 @@
-"""Serves the console's built files under `/`; what the pages do is console/'s matter, what they ask is the API's."""
+"""Serves the console's built files: its page under `/`, the API's under `/docs`, and nothing from elsewhere."""
 
 import gzip
 import html
@@ -17,12 +17,13 @@ RESERVED = ("api", "chat", "docs", "widget", "openapi.json", ".well-known", "met
 """First parts of addresses that belong to the API, whether or not something stands there."""
 
 _FOR_A_YEAR = "public, max-age=31536000, immutable"
+_PAGES = ("index.html", "docs.html")
 _NONCE = "__CSP_NONCE__"
 _COMPRESSED = frozenset({".js", ".css", ".svg", ".json", ".webmanifest"})
 _MISSING = """<!doctype html><html lang="en"><meta charset="utf-8"><title>SparkLabs</title>
-<meta name="viewport" content="width=device-width"><h1>The console was not built</h1>
+<meta name="viewport" content="width=device-width"><h1>The pages were not built</h1>
 <p>Run <code>make install</code> in the clone, then load this page again.</p>
-<p>The API answers meanwhile: see <a href="/docs">its documentation</a>.</p></html>"""
+<p>The API answers meanwhile: <a href="/openapi.json">/openapi.json</a> describes it.</p></html>"""
 
 
 def console_folder() -> Path:
@@ -56,25 +57,28 @@ class Console:
     def _answer(self, request: Request) -> Response | None:
         path = PurePosixPath(request.url.path)
         parts = path.parts[1:]
+        if parts == ("docs",):
+            return self._page("docs.html")
         if parts and parts[0] in RESERVED:
             return None
         if not path.suffix:
-            return self._page()
+            return self._page("index.html")
         return self._asset(request, parts)
 
-    def _page(self) -> HTMLResponse:
-        """The one page of the console; its nonce lets in the style sheets that its editor and dialogs make."""
-        file = self._find(self._folder / "index.html")
+    def _page(self, name: str) -> HTMLResponse:
+        """A page of the bundle; its nonce lets in the style sheets that the console's editor and dialogs make."""
+        file = self._find(self._folder / name)
         headers = {"Cache-Control": "no-cache", "X-Frame-Options": "DENY"}
         if file is None:
-            return HTMLResponse(_MISSING, 503, headers | {"Content-Security-Policy": "default-src 'none'"})
+            policy = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
+            return HTMLResponse(_MISSING, 503, headers | policy)
         nonce = secrets.token_urlsafe(16)
         body = file.body.decode().replace(_NONCE, html.escape(nonce))
         return HTMLResponse(body, headers=headers | {"Content-Security-Policy": content_policy(nonce)})
 
     def _asset(self, request: Request, parts: tuple[str, ...]) -> Response | None:
         path = self._folder.joinpath(*parts).resolve()
-        if not path.is_relative_to(self._folder) or path.name.startswith((".", "index.html")):
+        if not path.is_relative_to(self._folder) or path.name.startswith((".", *_PAGES)):
             return None
         file = self._find(path)
         if file is None:
@@ -119,6 +123,6 @@ def content_policy(nonce: str) -> str:
 
 def _read(path: Path, *, modified_ns: int) -> _File:
     body = path.read_bytes()
-    compressed = gzip.compress(body, 9, mtime=0) if path.suffix in _COMPRESSED else None
+    compressed = gzip.compress(body, 6, mtime=0) if path.suffix in _COMPRESSED else None
     media_type = "text/javascript" if path.suffix == ".js" else mimetypes.guess_type(path.name)[0]
     return _File(body, compressed, media_type or "application/octet-stream", modified_ns)

@@ -46,7 +46,11 @@ class RequestEdge:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
         began = time.perf_counter()
-        answer = _Answer(send, request_id)
+        method = scope["method"]
+        answer = _Answer(send, request_id, has_body=method != "HEAD")
+        if method == "HEAD":
+            # Whatever can be got can be asked for without its body (RFC 9110, 9.3.2); routes need not know.
+            scope = {**scope, "method": "GET"}
         body = _BoundedBody(scope, receive)
         try:
             await self._run(scope, body, answer)
@@ -66,7 +70,7 @@ class RequestEdge:
             )
             await response_of(problem_json(told))(scope, receive, answer.send)
         finally:
-            _note(scope, answer.status, time.perf_counter() - began)
+            _note(scope, method, answer.status, time.perf_counter() - began)
 
     async def _run(self, scope: Scope, body: "_BoundedBody", answer: "_Answer") -> None:
         _check(scope)
@@ -85,9 +89,11 @@ class RequestEdge:
 class _Answer:
     """What goes out: marked with the request's id and the security headers, and remembered for the log."""
 
-    def __init__(self, send: Send, request_id: str) -> None:
+    def __init__(self, send: Send, request_id: str, *, has_body: bool) -> None:
         self._send = send
         self._request_id = request_id
+        self._has_body = has_body
+        self._ended = False
         self.status = 500
         self.begun = False
 
@@ -98,6 +104,11 @@ class _Answer:
             headers["X-Request-Id"] = self._request_id
             for name, value in _HEADERS.items():
                 headers.setdefault(name, value)
+        elif not self._has_body:
+            if self._ended:
+                return
+            # The end comes with the first piece: a stream that has none would keep the connection for ever.
+            self._ended, message = True, {"type": "http.response.body", "body": b""}
         await self._send(message)
 
 
@@ -156,10 +167,9 @@ class _BoundedBody:
         )
 
 
-def _note(scope: Scope, status: int, seconds: float) -> None:
+def _note(scope: Scope, method: str, status: int, seconds: float) -> None:
     route: Any = scope.get("route")
     path = getattr(route, "path", None) or "unmatched"
-    method = scope["method"]
     telemetry.http_requests.labels(method, path, str(status)).inc()
     telemetry.http_seconds.labels(method, path).observe(seconds)
     if scope["path"] in _QUIET and status < 500:

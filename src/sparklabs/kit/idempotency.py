@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
@@ -12,13 +12,14 @@ from psycopg.types.json import Jsonb
 from sparklabs.kit.clock import Clock
 from sparklabs.kit.db import Database, Statement
 from sparklabs.kit.errors import ConflictError, InvalidError
+from sparklabs.kit.ids import new_id
 
 KEPT = timedelta(days=1)
 # A request whose process died blocks its key for so long; none of those that are kept here takes longer itself.
 UNDER_WAY = timedelta(seconds=15)
 
-
-Act = Callable[[], Awaitable[tuple[int, Any]]]
+Act: TypeAlias = Callable[[UUID], Awaitable[tuple[int, Any]]]
+"""Makes the thing under the id it is given, or finds it there; gives the status and the answer."""
 
 
 class IdempotencyService:
@@ -35,21 +36,23 @@ class IdempotencyService:
         scope: str,
         key: str | None,
         body: bytes,
-        act: Callable[[], Awaitable[tuple[int, Any]]],
+        act: Act,
     ) -> tuple[int, Any]:
         """Runs `act` for a fresh key, gives the kept answer for a known one.
 
-        Raises InvalidError `idempotency_key_reused` for another body, ConflictError `request_under_way` while the first
-        request still runs. An `act` that raises leaves no trace, so that it can be tried again.
+        `act` is given the id of what it makes: the same one when the process of the first request died half-way, so
+        that a thing made under it is found and not made twice. Raises InvalidError `idempotency_key_reused` for another
+        body, ConflictError `request_under_way` while the first request still runs. An `act` that raises leaves no
+        trace, so that it can be tried again.
         """
         if key is None:
-            return await act()
+            return await act(new_id())
         body_hash = hashlib.sha256(body).digest()
         claimed = await self._claim(tenant_id, scope=scope, key=key, body_hash=body_hash)
-        if claimed is not None:
+        if not isinstance(claimed, UUID):
             return claimed
         try:
-            status, answer = await act()
+            status, answer = await act(claimed)
         except BaseException:
             await asyncio.shield(self._db.run(tenant_id, _delete(tenant_id, scope, key)))
             raise
@@ -62,20 +65,24 @@ class IdempotencyService:
         )
         return status, answer
 
-    async def _claim(self, tenant_id: UUID, *, scope: str, key: str, body_hash: bytes) -> tuple[int, Any] | None:
+    async def _claim(self, tenant_id: UUID, *, scope: str, key: str, body_hash: bytes) -> tuple[int, Any] | UUID:
+        """The id to make the thing under, when it is ours to make; else the kept answer."""
         now = self._clock.now()
         [fresh] = await self._db.run(
             tenant_id,
             Statement(
-                "INSERT INTO idempotency_keys AS k (tenant_id, scope, key, body_hash, created_at)"
-                " VALUES (%s, %s, %s, %s, %s) ON CONFLICT (tenant_id, scope, key) DO UPDATE"
-                " SET body_hash = excluded.body_hash, created_at = excluded.created_at, status = NULL, answer = NULL"
-                " WHERE k.created_at < %s OR (k.status IS NULL AND k.created_at < %s) RETURNING 1",
-                (tenant_id, scope, key, body_hash, now, now - KEPT, now - UNDER_WAY),
+                "INSERT INTO idempotency_keys AS k (tenant_id, scope, key, body_hash, created_at, made_id)"
+                " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (tenant_id, scope, key) DO UPDATE"
+                " SET body_hash = excluded.body_hash, created_at = excluded.created_at, status = NULL, answer = NULL,"
+                " made_id = CASE WHEN k.status IS NULL AND k.body_hash = excluded.body_hash"
+                " THEN coalesce(k.made_id, excluded.made_id) ELSE excluded.made_id END"
+                " WHERE k.created_at < %s OR (k.status IS NULL AND k.created_at < %s) RETURNING made_id",
+                (tenant_id, scope, key, body_hash, now, new_id(), now - KEPT, now - UNDER_WAY),
             ),
         )
         if fresh:
-            return None
+            made_id: UUID = fresh[0]["made_id"]
+            return made_id
         [known] = await self._db.run(
             tenant_id,
             Statement(

@@ -1,7 +1,7 @@
 """Lists of the API: `{items, next_cursor, total}`, with a cursor that is bound to the sort it was made for."""
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, LiteralString, TypeVar
@@ -102,7 +102,7 @@ def page_query(
     tail = sql.SQL(" ORDER BY {}{}, {}{} LIMIT {}").format(
         columns[0], direction, columns[1], direction, sql.Literal(check_limit(limit) + 1)
     )
-    if cursor is None:
+    if not cursor:
         return PageQuery(where=sql.SQL(""), tail=tail, params=())
     value, id = decode_cursor(cursor, order)
     _check_value(value, id, cast=cast)
@@ -144,6 +144,23 @@ def to_page(
     more = len(rows) > limit
     cursor = encode_cursor(order, value=shown[-1][sort_field or order.name], id=shown[-1]["id"]) if more else None
     return shown, cursor, total if total is None or total <= EXACT_TOTAL_LIMIT else None
+
+
+def page_of(
+    items: Sequence[T], *, name: Callable[[T], str], sort: str | None, cursor: str | None, limit: int
+) -> Page[T]:
+    """A page of a list that is whole in memory, whose items differ by name; `sort` is `name` or `-name`."""
+    order = order_of(sort, columns={"name": "name"}, default="name")
+    left = sorted(items, key=name, reverse=order.descending)
+    if cursor:
+        after, _ = decode_cursor(cursor, order)
+        if not isinstance(after, str):
+            raise unreadable()
+        left = [each for each in left if (name(each) < after if order.descending else name(each) > after)]
+    shown = left[: check_limit(limit)]
+    more = len(left) > limit
+    next_cursor = encode_cursor(order, value=name(shown[-1]), id=name(shown[-1])) if more else None
+    return Page[T](items=shown, next_cursor=next_cursor, total=len(items))
 
 
 def _plain(value: Any) -> Any:

@@ -137,7 +137,18 @@ async def _http_error(request: Request, error: Exception) -> Response:
         hint="See /docs for what there is.",
     )
     problem = problem_json(told) | {"status": error.status_code, "title": str(error.detail)}
-    return response_of(problem, dict(error.headers or {}))
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = _allowed(request, headers.get("Allow", ""))
+    return response_of(problem, headers)
+
+
+def _allowed(request: Request, told: str) -> str:
+    """Every method that this address takes (RFC 9110, 10.2.1); the router tells those of its first route alone."""
+    path = getattr(request.scope.get("route"), "path", "")
+    documented: dict[str, Any] = request.app.openapi()["paths"].get(path, {})
+    taken = [method.upper() for method in documented] or [told]
+    return ", ".join(taken + (["HEAD"] if "GET" in taken else []))
 
 
 async def _data_error(request: Request, error: Exception) -> Response:

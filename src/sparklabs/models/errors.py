@@ -68,7 +68,10 @@ class ModelStreamCutError(ModelError):
 
 
 class ModelMalformedAnswerError(ModelError):
-    """The answer is not what the protocol says."""
+    """The answer is not what the protocol says.
+
+    One such answer may be one prompt's doing; the breaker counts it when every attempt at the question ended so.
+    """
 
     code = "model_malformed_answer"
     retryable = True
@@ -76,7 +79,7 @@ class ModelMalformedAnswerError(ModelError):
 
 
 class ModelUnusableAnswerError(ModelMalformedAnswerError):
-    """Well-formed and useless: unreadable tool arguments, or nothing at all.
+    """Useless: unreadable tool arguments, a tool call broken off, beyond all size, or nothing at all.
 
     One agent's prompt may provoke it again and again, so it must not close the model to all the others.
     """

@@ -14,7 +14,7 @@ from sparklabs.models.attempt import Answered, ask
 from sparklabs.models.breaker import Breakers, BreakerSnapshot, Permit
 from sparklabs.models.cache import AnswerCache
 from sparklabs.models.chain import ChainResolver, Target
-from sparklabs.models.errors import ModelError
+from sparklabs.models.errors import ModelError, ModelMalformedAnswerError
 from sparklabs.models.prices import PriceTable, get_prices
 from sparklabs.models.profiles import ModelProfile, ProfileTable, ProviderName, get_profiles
 from sparklabs.models.providers.base import Provider
@@ -39,6 +39,8 @@ class _Course:
     give_up_at: float
     attempts: list[Attempt]
     text_is_out: bool = False
+    malformed: int = 0
+    """How many answers in a row of the present target were malformed."""
 
 
 class ChatModels:
@@ -140,6 +142,7 @@ class ChatModels:
             for event in self._cached(target, message, course):
                 yield event
             return
+        course.malformed = 0
         for number in range(1, self._retry.max_attempts + 1):
             permit = self._breakers.get(target.provider, target.model).find_permit()
             if permit is None:
@@ -183,12 +186,18 @@ class ChatModels:
                         yield self._completion(target, event, course)
         except ModelError as error:
             course.attempts.append(_attempt(target, error.code, started=started, detail=error.detail))
-            if permit and error.counts_against_health:
+            if permit and self._speaks_against_health(error, course):
                 permit.failed()
             raise
         finally:
             if permit:
                 permit.released()
+
+    def _speaks_against_health(self, error: ModelError, course: _Course) -> bool:
+        if not isinstance(error, ModelMalformedAnswerError):
+            return error.counts_against_health
+        course.malformed += 1
+        return error.counts_against_health and course.malformed >= self._retry.max_attempts
 
     def _completion(self, target: Target, answered: Answered, course: _Course) -> Completion:
         usage = usage_of(answered.message, answered.asked)

@@ -53,6 +53,12 @@ class Subscription:
         if self.on_event is not None:
             self.on_event()
 
+    def lag(self) -> None:
+        """Events may have been missed."""
+        self.lagged = True
+        if self.on_event is not None:
+            self.on_event()
+
 
 class StreamHub:
     """One a process. Events of a turn that runs elsewhere arrive only while somebody here watches the conversation."""
@@ -70,6 +76,7 @@ class StreamHub:
         self._ends = [
             self._notices.subscribe("stream_interest", self._on_interest),
             self._notices.subscribe("stream_events", self._on_events),
+            self._notices.subscribe("reconnected", lambda _: self._on_gap()),
         ]
         self._renewal = asyncio.create_task(self._renew_interest(), name="stream-interest")
 
@@ -84,12 +91,20 @@ class StreamHub:
         subscription = Subscription(conversation_id)
         self._watchers[conversation_id].add(subscription)
         if everywhere:
-            await self._announce([conversation_id])
+            try:
+                await self._announce([conversation_id])
+            except BaseException:
+                self.unsubscribe(subscription)
+                raise
         return subscription
 
     async def ask_others(self, conversation_id: UUID) -> None:
         """Asks the other processes for the events of a conversation that is watched here."""
         await self._announce([conversation_id])
+
+    def expect_watchers(self, conversation_id: UUID) -> None:
+        """Sends the conversation's events to the other processes, as if one had asked: its notice may be on its way."""
+        self._interest[conversation_id] = time.monotonic() + INTEREST_SECONDS
 
     def unsubscribe(self, subscription: Subscription) -> None:
         watchers = self._watchers.get(subscription.conversation_id)
@@ -147,6 +162,11 @@ class StreamHub:
         if data["p"] != self._me:
             until = time.monotonic() + INTEREST_SECONDS
             self._interest |= {UUID(each): until for each in data["c"]}
+
+    def _on_gap(self) -> None:
+        """Notices were lost for a while: every watcher must read the rows again."""
+        for subscription in [each for watchers in self._watchers.values() for each in watchers]:
+            subscription.lag()
 
     def _on_events(self, data: dict[str, Any]) -> None:
         watchers = self._watchers.get(UUID(data["c"]))

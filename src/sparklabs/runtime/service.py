@@ -19,7 +19,7 @@ from sparklabs.models.service import ChatModels
 from sparklabs.runtime import citing, graph, repository
 from sparklabs.runtime.events import TurnEventType
 from sparklabs.runtime.schemas import Emit, Finish, RecordedStep, Turn, TurnOutcome
-from sparklabs.runtime.session import ExecuteTool, TurnInterruptedError, TurnSession
+from sparklabs.runtime.session import ExecuteTool, TurnInterruptedError, TurnLimitReachedError, TurnSession
 
 logger = logging.getLogger(__name__)
 
@@ -114,12 +114,11 @@ class TurnRunner:
         )
 
     def _failed(self, session: TurnSession, error: Exception) -> TurnOutcome:
-        if isinstance(error, SparkError):
-            problem = {"code": error.code, "title": error.title, "detail": error.detail, "status": error.status}
-            if error.hint:
-                problem["hint"] = error.hint
-        else:
-            problem = {"code": "turn_limit_reached", "detail": "The turn took too many steps.", "status": 422}
+        # What is not ours is the graph's own limit (GraphRecursionError).
+        told = error if isinstance(error, SparkError) else TurnLimitReachedError("The turn took too many steps.")
+        problem = {"code": told.code, "title": told.title, "detail": told.detail, "status": told.status}
+        if told.hint:
+            problem["hint"] = told.hint
         state = "cancelled" if isinstance(error, TurnInterruptedError) else "failed"
         if state == "failed":
             logger.warning("A turn failed.", extra={"code": problem["code"], "why": problem["detail"]})

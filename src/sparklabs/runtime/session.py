@@ -13,7 +13,7 @@ from langchain_core.messages import AIMessage, BaseMessage, ToolMessage
 from sparklabs.kit import telemetry
 from sparklabs.kit.clock import Clock
 from sparklabs.kit.db import Database, Row, Statement
-from sparklabs.kit.errors import SparkError
+from sparklabs.kit.errors import SparkError, UnavailableError
 from sparklabs.kit.ids import new_id
 from sparklabs.models.schemas import ChatRequest, Completion, Restarted, SideEffect, TextDelta
 from sparklabs.models.service import ChatModels
@@ -27,10 +27,12 @@ MOST_DECISIONS = 8
 DEFAULT_HANDOFF = "I have passed this on to a colleague, who will get back to you."
 
 
-class TurnLimitReachedError(SparkError):
-    """The model kept calling tools; the turn was ended to bound its cost."""
+class TurnLimitReachedError(UnavailableError):
+    """The model kept calling tools; the turn was ended to bound its cost.
 
-    status = 422
+    503 (RFC 9110, 15.6.4): nothing is wrong with what was asked, so not 4xx; another try, or other words, may succeed.
+    """
+
     code = "turn_limit_reached"
     title = "The turn took too many steps"
 

@@ -2,11 +2,11 @@
 
 from typing import Annotated, Any, cast
 
-from fastapi import APIRouter, Body, Depends
+from fastapi import APIRouter, Body, Depends, Query
 from pydantic import BaseModel, Field, model_validator
 
 from sparklabs.kit.json_route import JsonRoute
-from sparklabs.kit.pagination import Page
+from sparklabs.kit.pagination import DEFAULT_LIMIT, LARGEST_LIMIT, Page, page_of
 from sparklabs.kit.problems import PROBLEMS
 from sparklabs.kit.web import Principal, require, service
 from sparklabs.models.schemas import Risk, SideEffect, ToolRole
@@ -73,9 +73,15 @@ class ToolOutcome(BaseModel):
 
 
 @router.get("", summary="All tools", responses={200: {"description": "Built-in tools and those added to this server."}})
-async def list_tools(_: Annotated[Principal, require("tools:read")], desk: Desk) -> Page[ToolView]:
-    items = [_view(spec) for spec in desk.registry.specs()]
-    return Page[ToolView](items=items, next_cursor=None, total=len(items))
+async def list_tools(
+    _: Annotated[Principal, require("tools:read")],
+    desk: Desk,
+    sort: Annotated[str | None, Query(description="`name` or `-name`.")] = None,
+    cursor: Annotated[str | None, Query(description="`next_cursor` of the page before.")] = None,
+    limit: Annotated[int, Query(ge=1, le=LARGEST_LIMIT)] = DEFAULT_LIMIT,
+) -> Page[ToolView]:
+    page = page_of(desk.registry.specs(), name=lambda spec: spec.schema.name, sort=sort, cursor=cursor, limit=limit)
+    return Page(items=[_view(spec) for spec in page.items], next_cursor=page.next_cursor, total=page.total)
 
 
 @router.get("/{name}", summary="One tool")

@@ -1,6 +1,7 @@
 """Our chat model against a server that speaks the Chat Completions protocol and its dialects."""
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -43,7 +44,7 @@ CALLED = (event({}, finish="tool_calls"), b"data: [DONE]\n\n")
 
 async def test_text_streams_and_the_completion_says_what_it_cost(server: FakeOpenAI, models: ChatModels) -> None:
     usage = {"prompt_tokens": 1000, "completion_tokens": 100, "prompt_tokens_details": {"cached_tokens": 600}}
-    server.script = [Reply(text="Good day to you", usage=usage, chunk_delay=0.003)]
+    server.script = [Reply(text="Good day to you", usage=usage, chunk_delay=0.05)]
     heard = await hear(models, models=("gpt-4o",))
     assert [event.text for event in heard.events if isinstance(event, TextDelta)] == ["Good", " day", " to", " you"]
     assert heard.done.message.content == "Good day to you"
@@ -355,6 +356,24 @@ async def test_useless_answers_to_one_agent_do_not_close_the_model_to_others(
     for _ in range(5):
         await hear(models, models=("gpt-4o", "gpt-4.1"))
     assert models.health()["openai"]["models"]["gpt-4o"]["breaker"] == "closed"
+
+
+async def test_a_garbled_answer_speaks_against_the_model_only_when_every_attempt_at_the_question_gave_one(
+    server: FakeOpenAI,
+) -> None:
+    settings = ProviderSettings(openai_base_url=server.base_url, breaker_failures=1, breaker_open_seconds=30)
+    service = patient(settings)
+    garbage = Reply(text="a b c d", fault="garbage")
+    in_turn = itertools.cycle([garbage, Reply(text="Well said.")])
+    server.script = lambda _: next(in_turn)
+    for _ in range(3):
+        heard = await hear(service, models=("gpt-4o",))
+        assert (heard.text[-10:], heard.outcomes) == ("Well said.", ["model_malformed_answer", "ok"])
+    assert service.breaker_states()["openai", "gpt-4o"].failures == 0
+    server.script = lambda _: garbage
+    await hear(service, models=("gpt-4o",))
+    assert service.health()["openai"]["models"]["gpt-4o"]["breaker"] == "open"
+    await service.aclose()
 
 
 async def test_a_key_that_a_server_repeats_is_not_kept_in_the_attempts(server: FakeOpenAI, models: ChatModels) -> None:

@@ -182,6 +182,7 @@ async def test_versions_differences_and_rolling_back(client: httpx.AsyncClient) 
     assert file.content == agent_yaml("Rose")
     refused(await client.post("/agents/iris/rollback", json={"version": 7}), 404, "agent_version_not_found")
     refused(await client.post("/agents/iris/rollback", json={}), 422, "validation_failed")
+    refused(await client.post("/agents/iris/rollback", json={"version": True}), 422, "validation_failed")
 
 
 async def test_a_draft_waits_until_it_is_published(client: httpx.AsyncClient) -> None:

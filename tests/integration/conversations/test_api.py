@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,6 +13,9 @@ from fastapi import FastAPI
 
 from sparklabs.entry.api import make_app
 from sparklabs.entry.wiring import Services
+from sparklabs.kit.clock import SystemClock
+from sparklabs.kit.db import Statement
+from sparklabs.kit.idempotency import UNDER_WAY
 from sparklabs.kit.web import principal_of as any_caller
 from tests.factories.platform import OWNER_EMAIL, OWNER_PASSWORD, publish
 from tests.factories.talking import agent_file
@@ -27,8 +32,6 @@ PUBLIC = {
     "/healthz",
     "/metrics",
     "/openapi.json",
-    "/docs",
-    "/docs/oauth2-redirect",
     "/.well-known/jwks.json",
     "/api/v1/auth/login",
     "/api/v1/auth/refresh",
@@ -44,6 +47,16 @@ PUBLIC = {
 """Everything that may be asked without being signed in; a new route stands here or has a permission."""
 BY_TICKET = {BASE + "/{conversation_id}/stream"}
 """The socket authenticates itself, in headers or by a ticket (test_streams)."""
+
+
+class LaterClock(SystemClock):
+    """The time some while from now."""
+
+    def __init__(self, by: timedelta) -> None:
+        self._by = by
+
+    def now(self) -> datetime:
+        return super().now() + self._by
 
 
 @pytest.fixture
@@ -96,6 +109,9 @@ async def test_every_kind_of_refusal_is_a_problem_document(owner: httpx.AsyncCli
     _assert_problem(await send(BASE, json={"agent_id": "nobody"}), 404, "agent_not_found", field="agent_id")
     bad = {"agent_id": "tester", "contact": {"email": "nope"}}
     _assert_problem(await send(BASE, json=bad), 422, "contact_invalid", field="contact.email")
+    for contact in ("x" * 201, "+" + "1" * 60, "x" * 400 + "@example.com"):
+        bad = {"agent_id": "tester", "contact": contact}
+        _assert_problem(await send(BASE, json=bad), 422, "contact_invalid", field="contact")
     nul = {"agent_id": "tester", "metadata": {"a": "\x00"}}
     _assert_problem(await send(BASE, json=nul), 422, "nul_character")
     await owner.delete(talk)
@@ -173,6 +189,40 @@ async def test_a_repeated_post_of_a_conversation_opens_one(owner: httpx.AsyncCli
     _assert_problem(other, 422, "idempotency_key_reused", field="Idempotency-Key")
 
 
+@pytest.mark.parametrize("contact", ["ada@example.com", None])
+async def test_a_conversation_whose_process_died_before_its_key_was_kept_is_found_again(
+    owner: httpx.AsyncClient, one: Services, monkeypatch: pytest.MonkeyPatch, contact: str | None
+) -> None:
+    body, key = {"agent_id": "tester", "contact": contact}, {"Idempotency-Key": "k"}
+    idempotency, run = one.idempotency, one.idempotency._db.run
+
+    async def dies_before_keeping(tenant_id: UUID, *statements: Statement) -> Any:
+        if "SET status" in str(statements[0].sql):
+            raise RuntimeError("killed")
+        return await run(tenant_id, *statements)
+
+    with monkeypatch.context() as dying:
+        dying.setattr(idempotency, "_db", SimpleNamespace(run=dies_before_keeping))
+        assert (await owner.post(BASE, json=body, headers=key)).status_code == 500
+    [opened] = (await owner.get(BASE)).json()["items"]
+    _assert_problem(await owner.post(BASE, json=body, headers=key), 409, "request_under_way")
+    monkeypatch.setattr(idempotency, "_clock", LaterClock(UNDER_WAY * 1.1))
+    for _ in range(2):
+        again = await owner.post(BASE, json=body, headers=key)
+        assert (again.status_code, again.json()) == (201, opened)
+    assert (await owner.get(BASE)).json()["total"] == 1
+
+
+async def test_a_conversation_with_an_agent_that_is_not_there_leaves_no_contact(
+    owner: httpx.AsyncClient, one: Services
+) -> None:
+    answer = await owner.post(BASE, json={"agent_id": "nobody", "contact": "new@example.com"})
+    _assert_problem(answer, 404, "agent_not_found", field="agent_id")
+    assert one.first_tenant_id is not None
+    [found] = await one.db.run(one.first_tenant_id, Statement("SELECT 1 FROM contacts"))
+    assert found == []
+
+
 async def test_a_message_is_answered_as_json_in_the_shape_that_lists_have(owner: httpx.AsyncClient) -> None:
     talk = await _open(owner)
     answer = await owner.post(f"{talk}/messages", json={"content": "hello"})
@@ -211,7 +261,7 @@ async def test_a_failed_turn_is_a_problem_for_the_first_and_every_repeated_reque
     talk, key = await _open(owner), {"Idempotency-Key": "k"}
     for _ in range(2):
         answer = await owner.post(f"{talk}/messages", json={"content": "loop"}, headers=key)
-        _assert_problem(answer, 422, "turn_limit_reached")
+        _assert_problem(answer, 503, "turn_limit_reached")
 
 
 async def test_a_paused_agents_conversations_can_still_be_listed(owner: httpx.AsyncClient, one: Services) -> None:
@@ -237,3 +287,18 @@ async def test_a_message_waiting_for_a_person_is_answered_202_each_time(begin: B
             f"{BASE}/{talk.header.id}/messages", json={"content": "x"}, headers={"Idempotency-Key": "k"}
         )
         assert (answer.status_code, answer.json()["status"]) == (202, "waiting_for_person")
+
+
+@pytest.mark.parametrize("path", ["/livez", "/readyz", "/healthz", "/api/v1/agents", "/openapi.json"])
+async def test_what_can_be_got_answers_head_alike(owner: httpx.AsyncClient, path: str) -> None:
+    got, head = await owner.get(path), await owner.head(path)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-type"] == got.headers["content-type"]
+
+
+async def test_a_refused_method_is_told_all_those_that_the_address_takes(owner: httpx.AsyncClient) -> None:
+    taken = {BASE: {"GET", "HEAD", "POST"}, "/livez": {"GET", "HEAD"}, "/api/v1/agents/validate": {"POST"}}
+    for path, allowed in taken.items():
+        answer = await owner.patch(path)
+        _assert_problem(answer, 405, "method_not_allowed")
+        assert set(answer.headers["allow"].split(", ")) == allowed

@@ -18,7 +18,7 @@ from sparklabs.entry.wiring import Services
 from sparklabs.runtime import hub
 from sparklabs.runtime.events import TurnEvent, TurnEventType
 from tests.factories.platform import free_port, open_conversation, principal_of, until
-from tests.integration.conversations.conftest import AsOwner, Begin, Talk
+from tests.integration.conversations.conftest import AsOwner, Begin, Talk, pause_before_end
 
 
 @contextlib.asynccontextmanager
@@ -119,6 +119,44 @@ async def test_a_client_that_goes_away_does_not_end_the_turn(begin: Begin, addre
     await until(lambda: talk.header.id not in one.hub._watchers)
 
 
+async def test_a_client_that_left_before_its_stream_began_is_watched_for_no_longer(
+    begin: Begin, one: Services, tenant_id: UUID
+) -> None:
+    talk = await begin()
+    one.authenticator = AsOwner(tenant_id)  # pyright: ignore[reportAttributeAccessIssue]
+    path = f"/api/v1/conversations/{talk.header.id}/messages"
+    headers = {"authorization": "Bearer x", "accept": "text/event-stream", "content-type": "application/json"}
+    came = iter([{"type": "http.request", "body": b'{"content": "order lamp"}'}])
+
+    async def receive() -> Any:
+        return next(came, {"type": "http.disconnect"})
+
+    async def send(message: Any) -> None:
+        await asyncio.Event().wait()  # nobody takes it any more
+
+    scope = {"type": "http", "asgi": {"version": "3.0", "spec_version": "2.3"}, "method": "POST", "path": path,
+             "raw_path": path.encode(), "query_string": b"", "root_path": "", "scheme": "http", "server": ("one", 80),
+             "headers": [(name.encode(), value.encode()) for name, value in headers.items()]}  # fmt: skip
+    await make_app(one)(scope, receive, send)
+    assert talk.header.id not in one.hub._watchers
+    await until(lambda: one.worker.turns_running == 0)
+    assert await talk.orders() == ["lamp"]
+
+
+async def test_a_socket_that_could_not_ask_the_other_processes_is_watched_for_no_longer(
+    begin: Begin, one: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk = await begin()
+
+    async def cut_off(kind: str, data: dict[str, Any]) -> None:
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr(one.notices, "publish", cut_off)
+    with pytest.raises(asyncio.CancelledError):
+        await one.turns.watch(talk.header)
+    assert talk.header.id not in one.hub._watchers
+
+
 async def test_a_redelivered_message_streams_the_end_of_its_turn(begin: Begin, address: str) -> None:
     talk = await begin()
     first = await _post_stream(address, talk, "order lamp", **{"Idempotency-Key": "k"})
@@ -153,6 +191,56 @@ async def test_a_socket_in_another_process_sees_the_whole_turn_in_order_within_t
     assert max(sent) < 8_000
 
 
+def _deaf_to_interest(services: Services) -> None:
+    """The notice that somebody watches never comes, as one that is still on its way when a turn begins."""
+    deliver = services.notices._deliver
+
+    def but_interest(kind: str, data: dict[str, Any]) -> None:
+        if kind != "stream_interest":
+            deliver(kind, data)
+
+    services.notices._deliver = but_interest
+
+
+async def test_a_turn_begun_before_the_notice_of_a_new_watcher_came_is_seen_whole_in_another_process(
+    begin: Begin, one: Services, other_address: str
+) -> None:
+    talk = await begin()
+    _deaf_to_interest(one)
+    async with _socket(other_address, talk) as socket:
+        await one.turns.accept(talk.header, content="order lamp")
+        frames = await _frames(socket)
+    assert _kinds(frames) == ["message.received", "turn.started", "tool.started", "tool.finished", "text.delta",
+                              "message.completed", "turn.completed"]  # fmt: skip
+
+
+async def test_the_turn_of_a_queued_message_is_seen_whole_by_who_came_while_it_waited(
+    begin: Begin, one: Services, other_address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk = await begin()
+    _deaf_to_interest(one)
+    pause = pause_before_end(one, monkeypatch)
+    await one.turns.accept(talk.header, content="first")
+    await asyncio.wait_for(pause.reached.wait(), 10)
+    waiting = await one.turns.accept(talk.header, content="order lamp")
+    async with _socket(other_address, talk) as socket:
+        pause.go.set()
+        frames = [frame for frame in await _frames(socket) if frame[1]["message_id"] == str(waiting.message_id)]
+    assert _kinds(frames) == ["turn.started", "tool.started", "tool.finished", "text.delta", "message.completed",
+                              "turn.completed"]  # fmt: skip
+
+
+async def test_a_socket_is_told_when_notices_from_other_processes_were_lost(
+    begin: Begin, one: Services, address: str
+) -> None:
+    talk = await begin()
+    async with _socket(address, talk) as socket:
+        one.notices._deliver("reconnected", {})
+        assert await _frames(socket, upto="stream.lagged") == [("stream.lagged", {})]
+        await socket.send('{"content": "hello"}')
+        assert (await _frames(socket))[-1][0] == "turn.completed"
+
+
 async def test_texts_too_large_for_a_notice_reach_another_process_whole(
     begin: Begin, one: Services, other_address: str
 ) -> None:
@@ -180,7 +268,12 @@ async def test_a_message_said_over_the_socket_is_answered_there(begin: Begin, ad
     assert await talk.orders() == ["lamp"]
 
 
-@pytest.mark.parametrize("frame", ["{", "[]", '{"content": " "}', '{"text": "x"}', b"\xff", b'{"content": 1}', ""])
+NUL_KEY = '{"content": "x", "idempotency_key": "a\\u0000"}'
+
+
+@pytest.mark.parametrize(
+    "frame", [NUL_KEY, "{", "[]", '{"content": " "}', '{"text": "x"}', b"\xff", b'{"content": 1}', ""]
+)
 async def test_a_frame_that_makes_no_sense_is_told_and_the_socket_stays_open(
     begin: Begin, address: str, frame: str | bytes
 ) -> None:

@@ -56,6 +56,26 @@ async def test_tools_are_listed_with_their_schemas(shop: Shop) -> None:
     assert answer["items"][0]["parameters"]["required"] == ["expression"]
 
 
+@pytest.mark.parametrize("sort", ["name", "-name"])
+async def test_tools_come_in_pages_that_together_hold_each_once(shop: Shop, sort: str) -> None:
+    http = await client(shop, "tools:read")
+    whole = (await http.get("/tools", params={"sort": sort})).json()
+    names, cursor = [], None
+    for length in (4, 4, 3):
+        query = {"limit": 4, "sort": sort} | ({"cursor": cursor} if cursor else {})
+        page = (await http.get("/tools", params=query)).json()
+        assert (len(page["items"]), page["total"]) == (length, 11)
+        names += [item["name"] for item in page["items"]]
+        cursor = page["next_cursor"]
+    assert cursor is None
+    assert names == [item["name"] for item in whole["items"]] == sorted(names, reverse=sort == "-name")
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=201", "cursor=nonsense", "cursor=WyJuYW1lIiwxLCJ4Il0", "sort=a"])
+async def test_a_page_that_cannot_be_is_refused(shop: Shop, query: str) -> None:
+    assert (await (await client(shop, "tools:read")).get(f"/tools?{query}")).status_code == 422
+
+
 async def test_an_unknown_tool_is_404_with_the_nearest_name(shop: Shop) -> None:
     answer = await (await client(shop, "tools:read")).get("/tools/create_tiket")
     assert (answer.status_code, answer.json()["hint"]) == (404, "Did you mean 'create_ticket'?")

@@ -17,13 +17,14 @@ def bundle(tmp_path: Path) -> Path:
     (folder / "assets").mkdir(parents=True)
     (folder / "index.html").write_text('<script type="module" nonce="__CSP_NONCE__" src="/assets/app-1.js"></script>')
     (folder / "assets" / "app-1.js").write_text("const big = 1;\n" * 50)
+    (folder / "docs.html").write_text('<script nonce="__CSP_NONCE__"></script><div id="swagger-ui"></div>')
     (folder / "mark.svg").write_text("<svg/>")
     (tmp_path / "secret.key").write_text("hidden")
     return folder
 
 
 def _client(folder: Path) -> TestClient:
-    app = FastAPI()
+    app = FastAPI(docs_url=None)
     add_problem_handlers(app)
 
     @app.post("/api/v1/things")
@@ -69,7 +70,20 @@ def test_files_without_a_hash_are_asked_for_again(bundle: Path) -> None:
     assert _client(bundle).get("/mark.svg").headers["cache-control"] == "no-cache"
 
 
-@pytest.mark.parametrize("path", ["/api/v1/nothing", "/docs/nothing", "/assets/gone.js", "/%2e%2e/secret.key"])
+@pytest.mark.parametrize("path", ["/docs", "/docs/"])
+def test_the_apis_pages_come_from_our_own_bundle_under_the_same_policy(bundle: Path, path: str) -> None:
+    answer = _client(bundle).get(path)
+
+    assert answer.status_code == 200
+    assert 'id="swagger-ui"' in answer.text
+    assert "script-src 'self';" in answer.headers["content-security-policy"]
+    assert "unsafe" not in answer.headers["content-security-policy"]
+    assert answer.headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/v1/nothing", "/docs/nothing", "/docs.html", "/assets/gone.js", "/%2e%2e/secret.key"]
+)
 def test_what_is_not_the_consoles_is_not_found(bundle: Path, path: str) -> None:
     answer = _client(bundle).get(path)
 
@@ -90,8 +104,9 @@ def test_a_new_build_is_served_without_a_restart(bundle: Path) -> None:
     assert "second build" in client.get("/").text
 
 
-def test_without_a_bundle_the_page_says_what_to_run(tmp_path: Path) -> None:
-    answer = _client(tmp_path / "none").get("/")
+@pytest.mark.parametrize("path", ["/", "/docs"])
+def test_without_a_bundle_the_page_says_what_to_run(tmp_path: Path, path: str) -> None:
+    answer = _client(tmp_path / "none").get(path)
 
     assert answer.status_code == 503
     assert "make install" in answer.text

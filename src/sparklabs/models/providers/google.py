@@ -14,6 +14,7 @@ from sparklabs.models.errors import (
     ModelKeyRejectedError,
     ModelMalformedAnswerError,
     ModelStreamCutError,
+    ModelUnusableAnswerError,
     error_from_status,
 )
 from sparklabs.models.providers.base import Call, Recent, find_transport_error, without_foreign_blocks
@@ -43,7 +44,7 @@ class GoogleProvider:
         if reason in _FILTER_REASONS or feedback.get("block_reason"):
             return ModelContentFilteredError(f"Google's filter stopped the answer ({reason or 'prompt blocked'})")
         if reason in _BROKEN_REASONS:
-            return ModelMalformedAnswerError(f"Gemini did not finish a tool call ({reason})")
+            return ModelUnusableAnswerError(f"Gemini did not finish a tool call ({reason})")
         return None if reason else ModelStreamCutError("the stream ended before the answer did")
 
     def find_error(self, error: Exception, /) -> ModelError | None:

@@ -23,10 +23,10 @@ from yarl import URL
 from sparklabs.models import lean
 from sparklabs.models.errors import (
     ModelError,
-    ModelMalformedAnswerError,
     ModelRequestRejectedError,
     ModelStreamCutError,
     ModelUnreachableError,
+    ModelUnusableAnswerError,
 )
 from sparklabs.models.providers.http_pool import HttpPool
 from sparklabs.models.providers.openai_wire import AnswerAssembler, error_of_body, parse, wire_messages
@@ -188,7 +188,7 @@ async def _batches_of(response: aiohttp.ClientResponse) -> AsyncIterator[list[by
 async def _read_whole(response: aiohttp.ClientResponse) -> bytes:
     body = await response.content.read(_MAX_BODY_BYTES)
     if not response.content.at_eof():
-        raise ModelMalformedAnswerError(f"the answer is larger than {_MAX_BODY_BYTES} bytes")
+        raise ModelUnusableAnswerError(f"the answer is larger than {_MAX_BODY_BYTES} bytes")
     return body
 
 

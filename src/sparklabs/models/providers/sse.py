@@ -1,6 +1,6 @@
 """Server-sent events as bytes in, `data` payloads out (WHATWG HTML, section 9.2); it knows no vendor."""
 
-from sparklabs.models.errors import ModelMalformedAnswerError
+from sparklabs.models.errors import ModelUnusableAnswerError
 
 MAX_EVENT_BYTES = 16 * 1024 * 1024
 
@@ -30,7 +30,7 @@ class SseDecoder:
             lines = buffer.split(b"\n")
             self._rest = lines.pop()
         if len(self._rest) > MAX_EVENT_BYTES:
-            raise ModelMalformedAnswerError(f"one event of the stream is larger than {MAX_EVENT_BYTES} bytes")
+            raise ModelUnusableAnswerError(f"one event of the stream is larger than {MAX_EVENT_BYTES} bytes")
         return self._take(lines)
 
     def finish(self) -> list[bytes]:
