@@ -68,6 +68,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agents/convert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Convert Agent
+         * @description Writes a file of any dialect anew in schema 1.0; comments are left behind, and nothing is stored.
+         */
+        post: operations["convert_agent_api_v1_agents_convert_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Schema
+         * @description The JSON Schema of an agent file, for completion and forms; it changes with a release alone.
+         */
+        get: operations["get_schema_api_v1_agents_schema_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agents/validate": {
         parameters: {
             query?: never;
@@ -82,6 +122,26 @@ export interface paths {
          * @description Reads a file on all five levels and stores nothing; 422 with every fault in `errors` when it has any.
          */
         post: operations["validate_agent_api_v1_agents_validate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/vocabulary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Vocabulary
+         * @description Models, kinds of tools and names of secrets that a file of this workspace may use.
+         */
+        get: operations["get_vocabulary_api_v1_agents_vocabulary_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -134,6 +194,30 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{agent_id}/embed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How an agent's chat is put on a page
+         * @description The public key (made at the first call), the pages that may carry it, and the chat page's path.
+         */
+        get: operations["get_embed_api_v1_agents__agent_id__embed_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Which pages may carry an agent's chat
+         * @description Replaces the list; it holds at once and besides what the agent's file names.
+         */
+        patch: operations["change_embed_api_v1_agents__agent_id__embed_patch"];
         trace?: never;
     };
     "/api/v1/agents/{agent_id}/publish": {
@@ -876,6 +960,85 @@ export interface components {
             slug: string;
         };
         /**
+         * AgentListedOut
+         * @description An agent in a list, with what a card shows of its live version (or, for a draft, its latest).
+         * @example {
+         *       "created_at": "2026-03-01T09:00:00Z",
+         *       "id": "0199f3a0-5a54-7e0e-9d59-0d3a8d1c6b11",
+         *       "import_faults": [],
+         *       "latest_version": 3,
+         *       "name": "Nora",
+         *       "revision": 4,
+         *       "slug": "acme-sales",
+         *       "status": "active",
+         *       "type": "custom",
+         *       "updated_at": "2026-03-02T10:30:00Z",
+         *       "version": 3
+         *     }
+         */
+        AgentListedOut: {
+            /**
+             * Channels
+             * @description Where people write to it.
+             * @example [
+             *       "web_chat"
+             *     ]
+             */
+            channels: string[];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Import Faults
+             * @description What is wrong with that file; the live version stays meanwhile.
+             */
+            import_faults: components["schemas"]["FaultOut"][];
+            /** Latest Version */
+            latest_version: number;
+            /**
+             * Model
+             * @description The first model asked.
+             * @example auto
+             */
+            model: string;
+            /** Name */
+            name: string;
+            /**
+             * Revision
+             * @description Grows with every change; it is the ETag.
+             */
+            revision: number;
+            /** Slug */
+            slug: string;
+            /**
+             * Source File
+             * @description The file of the agent folder it comes from, by its name.
+             */
+            source_file: string | null;
+            status: components["schemas"]["AgentStatus"];
+            /** Type */
+            type: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /**
+             * Version
+             * @description The number of the live version; null until one was published.
+             */
+            version: number | null;
+            /** Warning Count */
+            warning_count: number;
+        };
+        /**
          * AgentOut
          * @description An agent. Its slug serves as its id in every address.
          * @example {
@@ -1236,6 +1399,22 @@ export interface components {
             updated_at: string;
         };
         /**
+         * ConvertedOut
+         * @description A file in schema 1.0.
+         */
+        ConvertedOut: {
+            /**
+             * Dialect
+             * @description What it was written in.
+             * @enum {string}
+             */
+            dialect: "native" | "workflow" | "automation_config";
+            /** Source */
+            source: string;
+            /** Warnings */
+            warnings: components["schemas"]["FaultOut"][];
+        };
+        /**
          * DifferenceOut
          * @description From one version to another.
          */
@@ -1252,6 +1431,47 @@ export interface components {
              * @example 3
              */
             to: number;
+        };
+        /**
+         * EmbedIn
+         * @description The pages that may carry the chat, besides those of the agent's file.
+         * @example {
+         *       "allowed_origins": [
+         *         "https://www.acme.com"
+         *       ]
+         *     }
+         */
+        EmbedIn: {
+            /** Allowed Origins */
+            allowed_origins: string[];
+        };
+        /**
+         * EmbedOut
+         * @description How an agent's chat is put on a page.
+         */
+        EmbedOut: {
+            /**
+             * Allowed Origins
+             * @description The pages that may carry it, as origins; `*` is every page.
+             */
+            allowed_origins: string[];
+            /**
+             * Chat Path
+             * @description The public chat page.
+             * @example /chat/acme/acme-sales
+             */
+            chat_path: string;
+            /**
+             * File Origins
+             * @description The same, from `widget.allowed_origins` of the live version.
+             */
+            file_origins: string[];
+            /**
+             * Key
+             * @description The public key of the script tag.
+             * @example pk_6Jx0vJ1u8m5CkqgQ2b3n4A
+             */
+            key: string;
         };
         /**
          * FaultOut
@@ -1352,11 +1572,6 @@ export interface components {
              * @example tax_lookup
              */
             name: string;
-        };
-        /** HTTPValidationError */
-        HTTPValidationError: {
-            /** Detail */
-            detail?: components["schemas"]["ValidationError"][];
         };
         /**
          * LoginBody
@@ -1487,6 +1702,28 @@ export interface components {
             seq: number;
         };
         /**
+         * NamedModelOut
+         * @description A model that a file may name; others work too.
+         */
+        NamedModelOut: {
+            /**
+             * Name
+             * @example auto
+             */
+            name: string;
+            /**
+             * Provider
+             * @description Empty for `auto`.
+             * @example openai
+             */
+            provider: string;
+            /**
+             * Ready
+             * @description Whether its provider is configured on this server.
+             */
+            ready: boolean;
+        };
+        /**
          * NewApiKeyAnswer
          * @description An API key just made; `key` is shown this once.
          */
@@ -1527,10 +1764,10 @@ export interface components {
             /** Scopes */
             scopes: string[];
         };
-        /** Page[AgentOut] */
-        Page_AgentOut_: {
+        /** Page[AgentListedOut] */
+        Page_AgentListedOut_: {
             /** Items */
-            items: components["schemas"]["AgentOut"][];
+            items: components["schemas"]["AgentListedOut"][];
             /**
              * Next Cursor
              * @description Send it back as `cursor` for the next page.
@@ -2271,6 +2508,24 @@ export interface components {
             };
         };
         /**
+         * ToolTypeOut
+         * @description A kind of tool that a file may declare.
+         */
+        ToolTypeOut: {
+            /**
+             * Name
+             * @example database
+             */
+            name: string;
+            /**
+             * Settings
+             * @description JSON Schema of its `config`, where there is one.
+             */
+            settings: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
          * ToolView
          * @description A tool as anybody may see it.
          */
@@ -2324,19 +2579,6 @@ export interface components {
             /** Timeout Seconds */
             timeout_seconds: number;
         };
-        /** ValidationError */
-        ValidationError: {
-            /** Context */
-            ctx?: Record<string, never>;
-            /** Input */
-            input?: unknown;
-            /** Location */
-            loc: (string | number)[];
-            /** Message */
-            msg: string;
-            /** Error Type */
-            type: string;
-        };
         /**
          * ValidationOut
          * @description A file without a fault; a file with faults is answered with 422 and every one of them in `errors`.
@@ -2344,6 +2586,12 @@ export interface components {
         ValidationOut: {
             /** Content Hash */
             content_hash: string;
+            /**
+             * Dialect
+             * @description `native` is schema 1.0; the others are older and are read into it.
+             * @enum {string}
+             */
+            dialect: "native" | "workflow" | "automation_config";
             /** Gaps */
             gaps: components["schemas"]["GapOut"][];
             /**
@@ -2370,6 +2618,12 @@ export interface components {
             active: boolean;
             /** Author */
             author: string;
+            /**
+             * Author Name
+             * @description A member's name or e-mail, a key's name; null for the folder and for who is gone.
+             * @example Anna Weber
+             */
+            author_name?: string | null;
             /** Content Hash */
             content_hash: string;
             /**
@@ -2416,6 +2670,12 @@ export interface components {
              * @example account:0199f3a0-5a54-7e0e-9d59-0d3a8d1c6b11
              */
             author: string;
+            /**
+             * Author Name
+             * @description A member's name or e-mail, a key's name; null for the folder and for who is gone.
+             * @example Anna Weber
+             */
+            author_name?: string | null;
             /** Content Hash */
             content_hash: string;
             /**
@@ -2434,6 +2694,24 @@ export interface components {
             reason: string;
             /** Warning Count */
             warning_count: number;
+        };
+        /**
+         * VocabularyOut
+         * @description What a file of this workspace may name.
+         */
+        VocabularyOut: {
+            /** Models */
+            models: components["schemas"]["NamedModelOut"][];
+            /**
+             * Secrets
+             * @description Names of the workspace's secrets, for `${NAME}`.
+             * @example [
+             *       "CRM_KEY"
+             *     ]
+             */
+            secrets: string[];
+            /** Tool Types */
+            tool_types: components["schemas"]["ToolTypeOut"][];
         };
         /**
          * WidgetConfig
@@ -2458,6 +2736,7 @@ export interface components {
 export type AccountAnswer = components['schemas']['AccountAnswer'];
 export type AgentDetailOut = components['schemas']['AgentDetailOut'];
 export type AgentFace = components['schemas']['AgentFace'];
+export type AgentListedOut = components['schemas']['AgentListedOut'];
 export type AgentOut = components['schemas']['AgentOut'];
 export type AgentStatus = components['schemas']['AgentStatus'];
 export type ApiKeyAnswer = components['schemas']['ApiKeyAnswer'];
@@ -2471,17 +2750,20 @@ export type ContactIn = components['schemas']['ContactIn'];
 export type ContactOut = components['schemas']['ContactOut'];
 export type ConversationIn = components['schemas']['ConversationIn'];
 export type ConversationOut = components['schemas']['ConversationOut'];
+export type ConvertedOut = components['schemas']['ConvertedOut'];
 export type DifferenceOut = components['schemas']['DifferenceOut'];
+export type EmbedIn = components['schemas']['EmbedIn'];
+export type EmbedOut = components['schemas']['EmbedOut'];
 export type FaultOut = components['schemas']['FaultOut'];
 export type FileOut = components['schemas']['FileOut'];
 export type GapOut = components['schemas']['GapOut'];
-export type HttpValidationError = components['schemas']['HTTPValidationError'];
 export type LoginBody = components['schemas']['LoginBody'];
 export type MeAnswer = components['schemas']['MeAnswer'];
 export type MessageIn = components['schemas']['MessageIn'];
 export type MessageOut = components['schemas']['MessageOut'];
+export type NamedModelOut = components['schemas']['NamedModelOut'];
 export type NewApiKeyAnswer = components['schemas']['NewApiKeyAnswer'];
-export type PageAgentOut = components['schemas']['Page_AgentOut_'];
+export type PageAgentListedOut = components['schemas']['Page_AgentListedOut_'];
 export type PageApiKeyAnswer = components['schemas']['Page_ApiKeyAnswer_'];
 export type PageConversationOut = components['schemas']['Page_ConversationOut_'];
 export type PageMessageOut = components['schemas']['Page_MessageOut_'];
@@ -2513,11 +2795,12 @@ export type TokensAnswer = components['schemas']['TokensAnswer'];
 export type ToolFaultView = components['schemas']['ToolFaultView'];
 export type ToolOutcome = components['schemas']['ToolOutcome'];
 export type ToolTrial = components['schemas']['ToolTrial'];
+export type ToolTypeOut = components['schemas']['ToolTypeOut'];
 export type ToolView = components['schemas']['ToolView'];
-export type ValidationError = components['schemas']['ValidationError'];
 export type ValidationOut = components['schemas']['ValidationOut'];
 export type VersionOut = components['schemas']['VersionOut'];
 export type VersionSummaryOut = components['schemas']['VersionSummaryOut'];
+export type VocabularyOut = components['schemas']['VocabularyOut'];
 export type WidgetConfig = components['schemas']['WidgetConfig'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -2817,7 +3100,7 @@ export interface operations {
                 type?: string | null;
                 /** @description Part of the name or slug. */
                 filter?: string | null;
-                /** @description slug, name, created_at or updated_at; `-` before it turns it. */
+                /** @description slug, name, status, version, created_at or updated_at; `-` before it turns it. */
                 sort?: string | null;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string | null;
@@ -2835,7 +3118,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_AgentOut_"];
+                    "application/json": components["schemas"]["Page_AgentListedOut_"];
                 };
             };
             /** @description Nobody is known to be asking. */
@@ -3110,6 +3393,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The agent was there already with this content. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedOut"];
+                };
+            };
             /** @description Successful Response */
             201: {
                 headers: {
@@ -3118,6 +3410,531 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PublishedOut"];
                 };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    convert_agent_api_v1_agents_convert_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An agent file: YAML, or the same as JSON. At most 1 MiB. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "agent": {
+                 *         "name": "Nora",
+                 *         "system_prompt": "You help."
+                 *       },
+                 *       "tools": [
+                 *         "search_knowledge"
+                 *       ],
+                 *       "version": "1.0"
+                 *     }
+                 */
+                "application/json": Record<string, never>;
+                /**
+                 * @example version: "1.0"
+                 *     client: {name: Acme Corporation}
+                 *     agent:
+                 *       name: Nora
+                 *       system_prompt: You are {agent_name} of {client_name}. Answer from the knowledge base.
+                 *     tools: [search_knowledge, transfer_to_human]
+                 */
+                "application/yaml": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConvertedOut"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_schema_api_v1_agents_schema_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description JSON Schema 2020-12. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/schema+json": Record<string, never>;
+                };
+            };
+            /** @description The one you have is still right. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Nobody is known to be asking. */
             401: {
@@ -3388,6 +4205,251 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ValidationOut"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_vocabulary_api_v1_agents_vocabulary_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VocabularyOut"];
                 };
             };
             /** @description Nobody is known to be asking. */
@@ -4448,6 +5510,506 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DifferenceOut"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_embed_api_v1_agents__agent_id__embed_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The agent's slug or id. */
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmbedOut"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_embed_api_v1_agents__agent_id__embed_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The agent's slug or id. */
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmbedIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmbedOut"];
                 };
             };
             /** @description Nobody is known to be asking. */
@@ -12585,13 +14147,168 @@ export interface operations {
                     "application/json": components["schemas"]["WidgetConfig"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
                 };
             };
             /** @description Anything else (RFC 9457). */
@@ -12638,13 +14355,168 @@ export interface operations {
                     "application/json": components["schemas"]["SessionOut"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
                 };
             };
             /** @description Anything else (RFC 9457). */
@@ -12766,7 +14638,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "text/plain": string;
                 };
             };
             /** @description Anything else (RFC 9457). */

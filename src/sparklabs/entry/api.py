@@ -7,7 +7,9 @@ from typing import Any
 from fastapi import FastAPI
 
 from sparklabs import __version__
+from sparklabs.agents import authoring_endpoints as authoring
 from sparklabs.agents import endpoints as agents
+from sparklabs.channels.web import embed_endpoints as embedding
 from sparklabs.channels.web import endpoints as web_chat
 from sparklabs.conversations import endpoints as conversations
 from sparklabs.conversations import streams
@@ -42,9 +44,9 @@ def make_app(services: Services, *, lifespan: Any = None) -> FastAPI:
     describe = app.openapi
     app.openapi = lambda: app.openapi_schema or complete(describe())
     add_problem_handlers(app)
-    for room in (identity.router, identity.well_known, agents.router, conversations.router, streams.router):
+    for room in (identity.router, identity.well_known, authoring.router, agents.router, embedding.router):
         app.include_router(room)
-    for room in (tools.router, web_chat.router, health.router):
+    for room in (conversations.router, streams.router, tools.router, web_chat.router, health.router):
         app.include_router(room)
     web_chat.add_cors(app)
     app.router.default = Console(console_folder(), otherwise=app.router.not_found)

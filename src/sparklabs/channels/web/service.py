@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from sparklabs.channels.web.embedding import make_key
 from sparklabs.channels.web.errors import (
     ChatPageNotFoundError,
     EmbedKeyNotFoundError,
@@ -137,8 +138,7 @@ class WebChat:
 
     async def ensure_key(self, tenant_id: UUID, agent_id: UUID) -> EmbedKey:
         """The agent's embed key, made at its first use."""
-        key = f"pk_{secrets.token_urlsafe(18)}"
-        return await self._rows.ensure_embed_key(tenant_id, agent_id, key=key, now=self._clock.now())
+        return await self._rows.ensure_embed_key(tenant_id, agent_id, key=make_key(), now=self._clock.now())
 
     async def get_config(self, key: str, *, origin: str | None, host: str | None) -> WidgetConfig:
         """What the widget shows before anybody speaks; raises EmbedKeyNotFoundError, OriginNotAllowedError."""
@@ -179,7 +179,7 @@ class WebChat:
         if not is_allowed(origin, host=host, allowed=(*embed.allowed_origins, *card.allowed_origins)):
             raise OriginNotAllowedError(
                 f"Pages of {origin} may not carry this chat.",
-                hint="Add the origin under widget.allowed_origins in the agent's file.",
+                hint="Add the origin in the agent's settings, or under widget.allowed_origins in its file.",
             )
         return embed, card
 
