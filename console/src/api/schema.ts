@@ -2712,6 +2712,14 @@ export interface components {
             secrets: string[];
             /** Tool Types */
             tool_types: components["schemas"]["ToolTypeOut"][];
+            /**
+             * Variables
+             * @description Variables of the prompt, for `{name}`.
+             * @example [
+             *       "agent_name"
+             *     ]
+             */
+            variables: string[];
         };
         /**
          * WidgetConfig

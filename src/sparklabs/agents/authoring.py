@@ -10,8 +10,10 @@ from uuid import UUID
 import orjson
 
 from sparklabs.agents.errors import AgentInvalidError
+from sparklabs.agents.prompt import RUNTIME_VARIABLES, file_variables
 from sparklabs.agents.reading import Availability, Reading, read_agent
 from sparklabs.agents.reference import build_json_schema
+from sparklabs.agents.schema import AgentFile
 from sparklabs.agents.writing import write_agent
 from sparklabs.models.profiles import get_profiles
 from sparklabs.tools.declared import SETTINGS
@@ -47,6 +49,7 @@ class Vocabulary:
     models: tuple[NamedModel, ...]
     tool_types: tuple[ToolType, ...]
     secrets: tuple[str, ...]
+    variables: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class Authoring:
             models=_models([row["provider"] for row in self.providers()]),
             tool_types=tuple(ToolType(name, _settings(name)) for name in sorted(ready.known_tool_types)),
             secrets=tuple(sorted(ready.secrets)),
+            variables=_variables(),
         )
 
     def convert(self, source: bytes, *, file: str) -> tuple[str, Reading]:
@@ -89,6 +93,12 @@ def _models(configured: Sequence[str]) -> tuple[NamedModel, ...]:
         if provider != "offline":
             named.append(NamedModel(name, provider, ready=provider in configured))
     return tuple(sorted(named, key=lambda each: not each.ready))
+
+
+@cache
+def _variables() -> tuple[str, ...]:
+    plain = AgentFile.model_validate({"version": "1.0", "agent": {"name": "-", "system_prompt": "-"}})
+    return (*file_variables(plain), *RUNTIME_VARIABLES)
 
 
 @cache

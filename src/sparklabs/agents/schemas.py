@@ -242,6 +242,7 @@ class VocabularyOut(BaseModel):
     models: list[NamedModelOut]
     tool_types: list[ToolTypeOut]
     secrets: list[str] = Field(description="Names of the workspace's secrets, for `${NAME}`.", examples=[["CRM_KEY"]])
+    variables: list[str] = Field(description="Variables of the prompt, for `{name}`.", examples=[["agent_name"]])
 
     @classmethod
     def of(cls, words: Vocabulary) -> "VocabularyOut":

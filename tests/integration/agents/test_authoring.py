@@ -69,6 +69,7 @@ async def test_the_vocabulary_names_models_kinds_of_tools_and_secrets(client: ht
     assert list(kinds) == ["messaging", "price"]
     assert kinds["messaging"] is None
     assert kinds["price"]["properties"]["discount_authority"]["description"] == "A share: 0.15 is 15 %."
+    assert {"agent_name", "objectives", "contact_name", "today"} <= set(words["variables"])
     assert words["secrets"] == ["API_KEY", "CRM_KEY"]
 
 

@@ -40,6 +40,9 @@ export function set(file: YamlFile, path: Path, value: unknown, manners: Manners
     const last = depth === path.length - 1;
     if (last || own === null || !isCollection(own) || own.items.length === 0) {
       const short = manners(path.slice(0, depth + 1)).shorthand;
+      if (!last && isScalar(own) && own.value !== null && rest.length === 1 && rest[0] === short) {
+        return says(own, value) ? file.text : replace(file, node, key, own, value);
+      }
       const whole = last ? value : withShorthand(own, short, nest(rest, value));
       return replace(file, node, key, own, whole);
     }
