@@ -20,7 +20,11 @@ PHONE = {"viewport": {"width": 360, "height": 780}, "color_scheme": "dark", "has
 PAGES = {
     "/agents": "main a[href='/agents/ada']",
     "/agents/ada": "text=System prompt",
-    "/agents/ada/file": ".cm-line",
+    "/agents?layout=cards": "main a[href='/agents/ada']",
+    "/agents/ada/configuration": "text=Name of the agent",
+    "/agents/ada/configuration?section=tools": "text=Add a tool",
+    "/agents/ada/configuration?view=yaml": ".cm-line",
+    "/agents/ada/settings": "text=Script tag",
     "/agents/ada/versions": "text=No reason given",
     "/new-agent": "text=No faults",
     "/playground": "textarea",

@@ -18,7 +18,7 @@ export function CheckSummary({ checked: { state, faults, warnings } }: { checked
             : ([CircleCheck, "text-good", texts.faultless] as const);
   return (
     <p role="status" className={`flex items-center gap-2 text-sm font-semibold ${tone}`}>
-      <Icon className="size-4 shrink-0" aria-hidden /> {said}
+      <Icon className={`size-4 shrink-0 ${state === "checking" ? "animate-spin" : ""}`} aria-hidden /> {said}
     </p>
   );
 }

@@ -107,7 +107,7 @@ export function YamlEditor({ text, onChange, onSave, checked, known, readOnly = 
         extensions: [
           EditorView.cspNonce.of(nonce),
           lineNumbers(), foldGutter(), lintGutter(), history(), drawSelection(), indentOnInput(), bracketMatching(),
-          highlightActiveLine(), highlightSelectionMatches(), yaml(), syntaxHighlighting(colours), look, revealed,
+          highlightActiveLine(), highlightSelectionMatches(), EditorView.lineWrapping, yaml(), syntaxHighlighting(colours), look, revealed,
           EditorState.readOnly.of(first.current.readOnly),
           yamlHelp(() => calls.current.known?.() ?? null),
           EditorView.contentAttributes.of({ "aria-label": texts.editor, tabindex: "0" }),

@@ -16,7 +16,7 @@ export function SectionNav({ current, onOpen, row }: { current: string; onOpen: 
   const draft = useDraftContext();
   return (
     <nav aria-label={texts.sections} className={cn("-mx-4 overflow-x-auto px-4 sm:mx-0 sm:px-0", !row && "lg:overflow-visible")}>
-      <ul className={cn("flex gap-1", !row && "lg:sticky lg:top-4 lg:w-52 lg:flex-col")}>
+      <ul className={cn("flex gap-1", row ? "lg:flex-wrap" : "lg:sticky lg:top-4 lg:w-52 lg:flex-col")}>
         {SECTIONS.map((section) => {
           const Icon = section.icon;
           const faults = countOf(draft, section);
@@ -28,6 +28,7 @@ export function SectionNav({ current, onOpen, row }: { current: string; onOpen: 
                 aria-current={open ? "true" : undefined}
                 className={cn(
                   "flex min-h-11 w-full items-center gap-2.5 rounded-lg px-3 text-left text-sm font-semibold whitespace-nowrap",
+                  row && "lg:min-h-9 lg:gap-2",
                   open ? "bg-accent-wash text-accent" : "text-soft hover:bg-sunken hover:text-ink",
                 )}
                 onClick={() => onOpen(section.id)}

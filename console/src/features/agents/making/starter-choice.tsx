@@ -22,7 +22,7 @@ export function StarterChoice({ chosen, isChanged, onChoose }: { chosen: string;
             role="radio"
             aria-checked={id === chosen}
             className={cn(
-              "bg-surface border-line rounded-xl border p-3 text-left",
+              "bg-surface border-line flex flex-col items-start rounded-xl border p-3 text-left",
               id === chosen ? "border-spark bg-accent-wash/50 ring-spark ring-1" : "hover:bg-sunken",
             )}
             onClick={() => (isChanged ? setAsked(id) : onChoose(id))}

@@ -20,7 +20,7 @@ agent:
     - Answer from what is known, and offer a person when it is not.
   # {name} is filled in from this file.
   system_prompt: |
-    You are {agent_name}, an {agent_type} of {client_name}. Today is {today}.
+    You are {agent_name}, {agent_type} of {client_name}. Today is {today}.
 
     Your aims:
     {objectives}
