@@ -1,12 +1,12 @@
 """Agents from their form to their live answers: one text behind form and YAML, in a real browser on the real platform."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import httpx
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.e2e.console.conftest import Platform
 
@@ -47,6 +47,13 @@ async def grace(api: httpx.AsyncClient) -> None:
     if made.status_code not in (200, 201):
         again = await api.put("/api/v1/agents/grace", content=SHOP, headers=YAML)
         assert again.status_code == 200, again.text
+
+
+def _refuse(status: int) -> Callable[[Route], Awaitable[None]]:
+    async def answer(route: Route) -> None:
+        await route.fulfill(status=status, json={"status": status, "code": "x", "detail": "No."})
+
+    return answer
 
 
 async def source(api: httpx.AsyncClient) -> str:
@@ -143,8 +150,7 @@ async def test_keys_and_tools_are_offered_while_typing(signed_in: Page) -> None:
     await editor.click()
     await signed_in.keyboard.press("Control+End")
     await signed_in.keyboard.type("  - curr")
-    await expect(signed_in.get_by_role("option", name="current_time")).to_be_visible()
-    await signed_in.keyboard.press("Enter")
+    await signed_in.get_by_role("option", name="current_time").click()
     await expect(editor).to_contain_text("- current_time")
     await signed_in.locator(".cm-line", has_text="greeting").get_by_text("greeting").hover()
     await expect(signed_in.get_by_text("What it says first, before any message.")).to_be_visible()
@@ -183,8 +189,7 @@ async def test_a_server_that_fails_loses_nothing(signed_in: Page) -> None:
     await signed_in.get_by_label("Name of the agent").fill("Kept")
     refused = re.compile(r"/api/v1/agents/grace\?")
     for status, said in ((500, "Something went wrong on the server"), (429, "Too many requests")):
-        problem = {"status": status, "code": "x", "detail": "No."}
-        await signed_in.route(refused, lambda route, s=status, p=problem: route.fulfill(status=s, json=p))
+        await signed_in.route(refused, _refuse(status))
         await signed_in.keyboard.press("Control+s")
         await expect(signed_in.get_by_role("alert").filter(has_text=said)).to_be_visible()
         await signed_in.unroute(refused)

@@ -97,6 +97,8 @@ export function YamlEditor({ text, onChange, onSave, checked, known, readOnly = 
   const calls = useRef({ onChange, onSave, known });
   calls.current = { onChange, onSave, known };
   const first = useRef({ text, readOnly });
+  // What was typed here comes back as `text` a moment later, when more may have been typed already.
+  const told = useRef(new Set<string>());
 
   useEffect(() => {
     if (!host.current) return;
@@ -112,7 +114,10 @@ export function YamlEditor({ text, onChange, onSave, checked, known, readOnly = 
           yamlHelp(() => calls.current.known?.() ?? null),
           EditorView.contentAttributes.of({ "aria-label": texts.editor, tabindex: "0" }),
           EditorView.updateListener.of((update) => {
-            if (update.docChanged) calls.current.onChange(update.state.doc.toString());
+            if (!update.docChanged) return;
+            const now = update.state.doc.toString();
+            told.current.add(now);
+            calls.current.onChange(now);
           }),
           keymap.of([
             { key: "Mod-s", preventDefault: true, run: () => (calls.current.onSave(), true) },
@@ -127,8 +132,11 @@ export function YamlEditor({ text, onChange, onSave, checked, known, readOnly = 
 
   useEffect(() => {
     const editor = view.current;
-    const present = editor?.state.doc.toString();
-    if (editor && present !== undefined && present !== text) editor.dispatch({ changes: stretch(present, text) });
+    if (!editor) return;
+    const present = editor.state.doc.toString();
+    if (present !== text && told.current.has(text)) return;
+    told.current.clear();
+    if (present !== text) editor.dispatch({ changes: stretch(present, text) });
   }, [text]);
 
   useEffect(() => {

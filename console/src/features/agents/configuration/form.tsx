@@ -1,4 +1,5 @@
 import { ChevronRight } from "lucide-react";
+import { useEffect, useRef } from "react";
 import { cn } from "@/components/ui/cn";
 import { Card } from "@/components/ui/card";
 import { type Draft, faultsAt, useDraftContext } from "./draft";
@@ -14,9 +15,14 @@ const countOf = ({ checked }: Draft, section: Section) =>
 /** The parts of the form; one is open at a time. */
 export function SectionNav({ current, onOpen, row }: { current: string; onOpen: (id: string) => void; row: boolean }) {
   const draft = useDraftContext();
+  const list = useRef<HTMLUListElement>(null);
+  useEffect(() => {
+    const [bar, open] = [list.current?.parentElement, list.current?.querySelector<HTMLElement>("[aria-current]")];
+    if (bar && open) bar.scrollLeft = open.offsetLeft - (bar.clientWidth - open.offsetWidth) / 2;
+  }, [current]);
   return (
-    <nav aria-label={texts.sections} className={cn("-mx-4 overflow-x-auto px-4 sm:mx-0 sm:px-0", !row && "lg:overflow-visible")}>
-      <ul className={cn("flex gap-1", row ? "lg:flex-wrap" : "lg:sticky lg:top-4 lg:w-52 lg:flex-col")}>
+    <nav aria-label={texts.sections} className={cn("relative -mx-4 overflow-x-auto px-4 sm:mx-0 sm:px-0", !row && "lg:overflow-visible")}>
+      <ul ref={list} className={cn("flex gap-1", row ? "lg:flex-wrap" : "lg:sticky lg:top-4 lg:w-52 lg:flex-col")}>
         {SECTIONS.map((section) => {
           const Icon = section.icon;
           const faults = countOf(draft, section);

@@ -4,6 +4,7 @@ import type { Fault, Problem } from "@/api/problem";
 import { FormFault } from "@/components/patterns/states";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
+import { cn } from "@/components/ui/cn";
 import { Input } from "@/components/ui/input";
 import { CheckSummary, FaultList } from "../fault-list";
 import { texts as page } from "../texts";
@@ -45,19 +46,19 @@ export function PublishBar({ checked, changed, reason, busy, refused, onReason, 
               {page.unsaved}
             </Badge>
           )}
-          <div className="ml-auto flex w-full flex-wrap items-center justify-end gap-2 sm:w-auto">
+          <div className={cn("ml-auto flex w-full flex-wrap items-center justify-end gap-2 sm:w-auto", !changed && "max-sm:hidden")}>
             <Input
               aria-label={page.reason}
               placeholder={page.reason}
-              className="min-w-40 flex-1 sm:w-60 sm:flex-none"
+              className="sm:w-60"
               maxLength={500}
               value={reason}
               onChange={(event) => onReason(event.target.value)}
             />
-            <Button disabled={!changed} busy={busy === "draft"} onClick={() => onSave(false)}>
+            <Button className="max-sm:flex-1" disabled={!changed} busy={busy === "draft"} onClick={() => onSave(false)}>
               {texts.saveDraft}
             </Button>
-            <Button look="primary" disabled={!changed} busy={busy === "publish"} onClick={() => onSave(true)}>
+            <Button className="max-sm:flex-1" look="primary" disabled={!changed} busy={busy === "publish"} onClick={() => onSave(true)}>
               {texts.publish}
             </Button>
           </div>

@@ -87,10 +87,10 @@ export function Workspace({ agent, etag, root, vocabulary, tools }: Props) {
       {agent.latest_version > (agent.version ?? agent.latest_version) && !changed && (
         <DraftNotice agent={agent} onOpen={draft.setText} />
       )}
-      <div className={cn("grid items-start gap-4", view === "side" && "lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]")}>
+      <div className={cn("grid grid-cols-1 items-start gap-4", view === "side" && "lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]")}>
         {view !== "yaml" && (
           <div
-            className={cn("grid min-w-0 items-start gap-4", view === "form" && "lg:grid-cols-[13rem_minmax(0,48rem)]")}
+            className={cn("grid min-w-0 grid-cols-1 items-start gap-4", view === "form" && "lg:grid-cols-[13rem_minmax(0,48rem)]")}
             onFocus={(event) => view === "side" && revealFocused(event.target)}
           >
             <SectionNav current={section} onOpen={(id) => show({ section: id })} row={view === "side"} />

@@ -77,7 +77,7 @@ export function Frame({ path, label, setting, fault, group, children }: SettingP
       </div>
       {children({ id, "aria-describedby": told, "aria-invalid": bad, disabled: setting.shared })}
       <div id={told}>
-        <Help text={setting.shape.help} />
+        {!says(label, setting.shape.help) && <Help text={setting.shape.help} />}
         {setting.shared && <p className="text-warn mt-1.5 text-xs font-medium">{texts.shared}</p>}
         {setting.inherited && !setting.shared && <p className="text-soft mt-1.5 text-xs italic">{texts.inherited}</p>}
         {fault && <p className="text-bad mt-1.5 text-xs font-medium">{fault}</p>}
@@ -90,6 +90,9 @@ export function Frame({ path, label, setting, fault, group, children }: SettingP
     </div>
   );
 }
+
+/** Whether an explanation only says the label again. */
+const says = (label: string, help: string) => help.replace(/\.$/, "").toLowerCase() === label.toLowerCase();
 
 function GroupSetting({ path, label, setting }: SettingProps) {
   return (
