@@ -39,6 +39,12 @@ function Columns({ shown }: { shown: (Line | null)[] }) {
   const rows = useMemo(() => rowsOf(shown), [shown]);
   return (
     <table className="w-full table-fixed max-xl:hidden">
+      <colgroup>
+        <col className="w-11" />
+        <col />
+        <col className="w-11" />
+        <col />
+      </colgroup>
       <thead className="sr-only">
         <tr>
           <th colSpan={2}>{texts.before}</th>

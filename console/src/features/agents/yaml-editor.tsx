@@ -79,6 +79,15 @@ export function stretch(before: string, after: string): { from: number; to: numb
   return { from, to: before.length - end, insert: after.slice(from, after.length - end) };
 }
 
+const LOOKS_AGAIN = 3;
+
+/** The height of wrapped lines out of sight is only guessed until they were drawn, so it is done once more then. */
+function bringIntoView(editor: EditorView, at: number, y: "center" | "nearest", again = LOOKS_AGAIN): void {
+  if (!editor.dom.isConnected || at > editor.state.doc.length) return;
+  editor.dispatch({ effects: EditorView.scrollIntoView(at, { y, yMargin: 80 }) });
+  if (again) requestAnimationFrame(() => bringIntoView(editor, at, y, again - 1));
+}
+
 interface Props {
   text: string;
   onChange: (text: string) => void;
@@ -155,14 +164,16 @@ export function YamlEditor({ text, onChange, onSave, checked, known, readOnly = 
       const editor = view.current;
       if (!editor) return;
       const at = editor.state.doc.line(Math.min(Math.max(line, 1), editor.state.doc.lines));
-      editor.dispatch({ selection: { anchor: at.from }, effects: EditorView.scrollIntoView(at.from, { y: "center" }) });
+      editor.dispatch({ selection: { anchor: at.from } });
       editor.focus();
+      bringIntoView(editor, at.from, "center");
     },
     reveal(from, to) {
       const editor = view.current;
       if (!editor) return;
       const at = editor.state.doc.line(Math.min(Math.max(from, 1), editor.state.doc.lines)).from;
-      editor.dispatch({ effects: [reveal.of({ from, to }), EditorView.scrollIntoView(at, { y: "nearest", yMargin: 80 })] });
+      editor.dispatch({ effects: reveal.of({ from, to }) });
+      bringIntoView(editor, at, "nearest");
     },
   }));
 

@@ -22,7 +22,7 @@ export function SectionNav({ current, onOpen, row }: { current: string; onOpen: 
   }, [current]);
   return (
     <nav aria-label={texts.sections} className={cn("relative -mx-4 overflow-x-auto px-4 sm:mx-0 sm:px-0", !row && "lg:overflow-visible")}>
-      <ul ref={list} className={cn("flex gap-1", row ? "lg:flex-wrap" : "lg:sticky lg:top-4 lg:w-52 lg:flex-col")}>
+      <ul ref={list} className={cn("flex gap-1", row ? "lg:flex-wrap" : "lg:sticky lg:top-[4.5rem] lg:w-52 lg:flex-col")}>
         {SECTIONS.map((section) => {
           const Icon = section.icon;
           const faults = countOf(draft, section);

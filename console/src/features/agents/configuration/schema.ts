@@ -67,7 +67,8 @@ export function shapeOf(root: Schema, given: Schema, required = false): Shape {
     const group = choices.find((each) => each.properties);
     const list = choices.find((each) => each.type === "array");
     shorthand = choices.map((each) => SHORT.exec(each.description ?? "")?.[1]).find(Boolean);
-    const chosen = group ?? list ?? (choices.length === 1 ? choices[0] : undefined) ?? {};
+    const number = choices.every((each) => each.type === "string" || each.type === "number") && choices.find((each) => each.type === "number");
+    const chosen = group ?? list ?? (number || undefined) ?? (choices.length === 1 ? choices[0] : undefined) ?? {};
     schema = { ...chosen, ...schema, description: schema.description ?? chosen.description, anyOf: undefined };
   }
   return {

@@ -72,7 +72,7 @@ export const texts = catalogue({
     risk: { low: "Low risk", medium: "Medium risk", high: "High risk" },
     riskLabel: "Risk",
     riskOwn: (risk: string) => `The tool's own (${risk})`,
-    enabled: "In use",
+    on: "On",
     off: "Off",
     settings: "Settings",
     unknownTool: "Not on this server",

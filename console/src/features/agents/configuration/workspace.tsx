@@ -20,6 +20,9 @@ import { useSaving } from "./use-saving";
 import { ViewSwitch, type View } from "./view-switch";
 import { linesAt, parsePath, type Path } from "./yaml-file";
 
+/** Longer parts are shown by their first line. */
+const MOST_MARKED = 30;
+
 interface Props {
   agent: AgentDetailOut;
   etag: string;
@@ -57,13 +60,16 @@ export function Workspace({ agent, etag, root, vocabulary, tools }: Props) {
     if (view === "form") show({ view: "yaml" });
     requestAnimationFrame(() => requestAnimationFrame(() => editor.current?.goTo(line)));
   };
+  const reveal = (path: Path) => {
+    const lines = linesAt(draft.file, path);
+    if (lines) editor.current?.reveal(lines.from, lines.to - lines.from > MOST_MARKED ? lines.from : lines.to);
+  };
   const goTo = (path: Path) => {
     const found = sectionOf(path);
     if (!found) return;
     show({ section: found.id, view: view === "yaml" ? "side" : view });
     revealField(path);
-    const lines = linesAt(draft.file, path);
-    if (lines) editor.current?.reveal(lines.from, lines.to);
+    reveal(path);
   };
   const goToFault = (fault: Fault) => {
     const path = parsePath(fault.path ?? "");
@@ -72,8 +78,7 @@ export function Workspace({ agent, etag, root, vocabulary, tools }: Props) {
   };
   const revealFocused = (target: EventTarget) => {
     const path = (target as HTMLElement).closest<HTMLElement>("[data-setting]")?.dataset.setting;
-    const lines = path ? linesAt(draft.file, path.split(".").map((part) => (/^\d+$/.test(part) ? Number(part) : part))) : null;
-    if (lines) editor.current?.reveal(lines.from, lines.to);
+    if (path) reveal(path.split(".").map((part) => (/^\d+$/.test(part) ? Number(part) : part)));
   };
 
   return (
@@ -98,7 +103,7 @@ export function Workspace({ agent, etag, root, vocabulary, tools }: Props) {
           </div>
         )}
         {view !== "form" && (
-          <Card className={cn("overflow-hidden", view === "side" ? "sticky top-4 h-[calc(100dvh-8.5rem)] max-lg:hidden" : "h-[clamp(22rem,62dvh,60rem)]")}>
+          <Card className={cn("overflow-hidden", view === "side" ? "sticky top-[4.5rem] h-[calc(100dvh-11rem)] max-lg:hidden" : "h-[clamp(22rem,62dvh,60rem)]")}>
             <YamlEditor
               ref={editor}
               text={draft.text}

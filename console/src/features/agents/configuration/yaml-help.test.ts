@@ -8,7 +8,8 @@ import { plainAt, read } from "./yaml-file";
 
 const DOCS = join(import.meta.dirname, "../../../../../docs/reference/agent.schema.json");
 const root = JSON.parse(readFileSync(DOCS, "utf8")) as Schema;
-const price: Schema = { properties: { table: { type: "string", description: "The table." } }, required: ["table"] };
+const share: Schema = { anyOf: [{ type: "number", minimum: 0 }, { type: "string", pattern: "^[0-9.]+$" }] };
+const price: Schema = { properties: { share, table: { type: "string", description: "The table." } }, required: ["table"] };
 const schema = new FileSchema(root, (path) => (path[1] === 0 ? price : undefined));
 const words: Words = {
   models: [{ name: "auto", ready: true }],
@@ -51,7 +52,7 @@ test("items of a list are tools by name or keys of an entry", () => {
   expect(labels("tools:\n  - name: x\n    ¦")).toContain("risk");
   expect(labels("tools:\n- name: x\n  risk: ¦")).toEqual(["low", "medium", "high"]);
   expect(labels("tools:\n  - name: x\n    type: ¦")).toEqual(["api", "price"]);
-  expect(labels("tools:\n  - name: x\n    type: price\n    config:\n      ¦")).toEqual(["table"]);
+  expect(labels("tools:\n  - name: x\n    type: price\n    config:\n      ¦")).toEqual(["share", "table"]);
 });
 
 test("values come from the schema and from what the server knows", () => {
@@ -97,6 +98,7 @@ test("short forms, kinds and labels are read from the schema", () => {
   expect(schema.at(["tools", 3])).toMatchObject({ kind: "group", shorthand: "name" });
   expect(schema.at(["agent", "variables"])?.kind).toBe("map");
   expect(schema.at(["tools", 0, "config", "table"])?.required).toBe(true);
+  expect(schema.at(["tools", 0, "config", "share"])).toMatchObject({ kind: "number", minimum: 0 });
   expect(labelOf("max_tokens")).toBe("Max tokens");
   expect(settingsOf(schema).map(({ path }) => path.join("."))).toContain("behavior.human_handoff.mode");
 });

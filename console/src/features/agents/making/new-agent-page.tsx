@@ -92,7 +92,7 @@ function Maker({ original, root, vocabulary, tools }: {
             />
           </Card>
         </div>
-        <Card className="overflow-hidden lg:sticky lg:top-4" aria-label={texts.file}>
+        <Card className="overflow-hidden lg:sticky lg:top-[4.5rem]" aria-label={texts.file}>
           <div className="h-[clamp(20rem,70dvh,60rem)]">
             <YamlEditor
               ref={editor}

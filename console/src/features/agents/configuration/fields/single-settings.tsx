@@ -145,7 +145,7 @@ export function ToggleSetting(props: SettingProps) {
         <span className="-ml-1 flex items-center gap-1.5 text-sm">
           <Switch {...wiring} checked={on} onChange={(event) => flip(event.target.checked)} />
           <span className="text-soft" aria-hidden>
-            {on ? texts.enabled : texts.off}
+            {on ? texts.on : texts.off}
           </span>
         </span>
       )}
