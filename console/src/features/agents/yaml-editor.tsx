@@ -79,6 +79,8 @@ export function stretch(before: string, after: string): { from: number; to: numb
   return { from, to: before.length - end, insert: after.slice(from, after.length - end) };
 }
 
+/** What the bar below the page may cover. */
+const BAR_PIXELS = 80;
 const LOOKS_AGAIN = 3;
 
 /** The height of wrapped lines out of sight is only guessed until they were drawn, so it is done once more then. */
@@ -119,6 +121,7 @@ export function YamlEditor({ text, onChange, onSave, checked, known, readOnly = 
           EditorView.cspNonce.of(nonce),
           lineNumbers(), foldGutter(), lintGutter(), history(), drawSelection(), indentOnInput(), bracketMatching(),
           highlightActiveLine(), highlightSelectionMatches(), EditorView.lineWrapping, yaml(), syntaxHighlighting(colours), look, revealed,
+          EditorView.scrollMargins.of(() => ({ bottom: BAR_PIXELS })),
           EditorState.readOnly.of(first.current.readOnly),
           yamlHelp(() => calls.current.known?.() ?? null),
           EditorView.contentAttributes.of({ "aria-label": texts.editor, tabindex: "0" }),
@@ -136,7 +139,13 @@ export function YamlEditor({ text, onChange, onSave, checked, known, readOnly = 
       }),
     });
     view.current = editor;
-    return () => editor.destroy();
+    // The editor watches its frame alone; lines that become higher or lower within it would be misplaced.
+    const resized = new ResizeObserver(() => editor.requestMeasure());
+    resized.observe(editor.contentDOM);
+    return () => {
+      resized.disconnect();
+      editor.destroy();
+    };
   }, []);
 
   useEffect(() => {
