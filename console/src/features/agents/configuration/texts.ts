@@ -7,7 +7,6 @@ export const texts = catalogue({
     sections: "Parts of the configuration",
     find: "Find a setting",
     findNone: "No setting is called like that.",
-    inYaml: "Show in the file",
     broken: (line: number) => `The file cannot be read at line ${line}`,
     brokenHint: "The form waits until it can be read again. Everything you typed is still in the file.",
     toLine: "Go to the line",
