@@ -9,6 +9,8 @@ export interface AgentSearch {
   sort?: string;
 }
 
+export type AgentMove = "pause" | "activate" | "restore" | "testing" | "draft";
+
 const base = ["agents"] as const;
 const asText = { headers: { "Content-Type": "application/yaml" }, bodySerializer: (body: unknown) => body as string };
 
@@ -34,13 +36,6 @@ export const agentQueries = {
       queryKey: [...agentKeys.one(slug), "detail"],
       queryFn: () => toldWithTag(api.GET("/api/v1/agents/{agent_id}", { params: { path: { agent_id: slug } } })),
     }),
-  /** The public key of its chat. */
-  embed: (slug: string) =>
-    queryOptions({
-      queryKey: [...agentKeys.one(slug), "embed"],
-      queryFn: () => told(api.GET("/api/v1/agents/{agent_id}/embed", { params: { path: { agent_id: slug } } })),
-      staleTime: Infinity,
-    }),
   versions: (slug: string) =>
     queryOptions({
       queryKey: [...agentKeys.one(slug), "versions"],
@@ -60,16 +55,43 @@ export const agentQueries = {
         ),
       staleTime: Infinity,
     }),
+  diff: (slug: string, from: number, to: number) =>
+    queryOptions({
+      queryKey: [...agentKeys.one(slug), "diff", from, to],
+      queryFn: () =>
+        told(api.GET("/api/v1/agents/{agent_id}/diff", { params: { path: { agent_id: slug }, query: { from, to } } })),
+      staleTime: Infinity,
+    }),
+  embed: (slug: string) =>
+    queryOptions({
+      queryKey: [...agentKeys.one(slug), "embed"],
+      queryFn: () => told(api.GET("/api/v1/agents/{agent_id}/embed", { params: { path: { agent_id: slug } } })),
+    }),
+  /** The JSON Schema of agent files; it changes with a release alone. */
+  schema: () =>
+    queryOptions({
+      queryKey: [...base, "schema"],
+      queryFn: () => told(api.GET("/api/v1/agents/schema")),
+      staleTime: Infinity,
+    }),
+  vocabulary: () =>
+    queryOptions({
+      queryKey: [...base, "vocabulary"],
+      queryFn: () => told(api.GET("/api/v1/agents/vocabulary")),
+      staleTime: 60_000,
+    }),
 };
 
 export const agents = {
   validate: (source: string, signal?: AbortSignal) =>
     told(api.POST("/api/v1/agents/validate", { body: source as never, signal, ...asText })),
-  create: (source: string) => told(api.POST("/api/v1/agents", { body: source as never, ...asText })),
-  save: (slug: string, source: string, etag: string, reason: string) =>
+  create: (source: string, query: { slug?: string; reason?: string; publish?: boolean } = {}) =>
+    told(api.POST("/api/v1/agents", { params: { query }, body: source as never, ...asText })),
+  convert: (source: string) => told(api.POST("/api/v1/agents/convert", { body: source as never, ...asText })),
+  save: (slug: string, source: string, etag: string, { reason, publish }: { reason: string; publish: boolean }) =>
     toldWithTag(
       api.PUT("/api/v1/agents/{agent_id}", {
-        params: { path: { agent_id: slug }, query: { reason }, header: { "If-Match": etag } },
+        params: { path: { agent_id: slug }, query: { reason, publish }, header: { "If-Match": etag } },
         body: source as never,
         bodySerializer: asText.bodySerializer,
         headers: asText.headers,
@@ -82,6 +104,16 @@ export const agents = {
         body: { version, reason },
       }),
     ),
-  move: (slug: string, move: "pause" | "activate" | "restore") =>
-    told(api.POST("/api/v1/agents/{agent_id}/{move}", { params: { path: { agent_id: slug, move } } })),
+  publish: (slug: string, version: number, reason: string) =>
+    told(
+      api.POST("/api/v1/agents/{agent_id}/publish", { params: { path: { agent_id: slug } }, body: { version, reason } }),
+    ),
+  move: (slug: string, move: AgentMove, reason = "") =>
+    told(api.POST("/api/v1/agents/{agent_id}/{move}", { params: { path: { agent_id: slug, move } }, body: { reason } })),
+  archive: (slug: string, reason: string) =>
+    told(api.DELETE("/api/v1/agents/{agent_id}", { params: { path: { agent_id: slug }, query: { reason } } })),
+  setOrigins: (slug: string, allowed_origins: string[]) =>
+    told(
+      api.PATCH("/api/v1/agents/{agent_id}/embed", { params: { path: { agent_id: slug } }, body: { allowed_origins } }),
+    ),
 };

@@ -62,6 +62,7 @@ const agents = createRoute({
     filter: text,
     status: oneOf(["draft", "testing", "active", "paused", "archived"]),
     sort: text,
+    layout: oneOf(["table", "cards"]),
   }),
   component: lazyRouteComponent(() => import("@/features/agents/agents-page")),
 });
@@ -69,7 +70,8 @@ const agents = createRoute({
 const newAgent = createRoute({
   getParentRoute: () => app,
   path: "/new-agent",
-  component: lazyRouteComponent(() => import("@/features/agents/new-agent-page")),
+  validateSearch: z.object({ from: text }),
+  component: lazyRouteComponent(() => import("@/features/agents/making/new-agent-page")),
 });
 
 const agent = createRoute({
@@ -82,10 +84,24 @@ const agentOverview = createRoute({
   path: "/",
   component: lazyRouteComponent(() => import("@/features/agents/overview")),
 });
+const agentConfiguration = createRoute({
+  getParentRoute: () => agent,
+  path: "/configuration",
+  validateSearch: z.object({ view: oneOf(["form", "side", "yaml"]), section: text }),
+  component: lazyRouteComponent(() => import("@/features/agents/configuration/configuration-page")),
+});
+/** Where the configuration stood at first. */
 const agentFile = createRoute({
   getParentRoute: () => agent,
   path: "/file",
-  component: lazyRouteComponent(() => import("@/features/agents/file-page")),
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: "/agents/$slug/configuration", params, search: { view: "yaml" }, replace: true });
+  },
+});
+const agentSettings = createRoute({
+  getParentRoute: () => agent,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("@/features/agents/settings/settings-page")),
 });
 const agentVersions = createRoute({
   getParentRoute: () => agent,
@@ -209,7 +225,7 @@ const tree = root.addChildren([
     home,
     agents,
     newAgent,
-    agent.addChildren([agentOverview, agentFile, agentVersions]),
+    agent.addChildren([agentOverview, agentConfiguration, agentFile, agentVersions, agentSettings]),
     playground,
     conversations,
     conversation,

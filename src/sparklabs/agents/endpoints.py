@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Depends, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
-from sparklabs.agents.entities import Agent, AgentStatus, Intent
+from sparklabs.agents.entities import Agent, AgentStatus, Intent, Published
 from sparklabs.agents.errors import AgentInvalidError
 from sparklabs.agents.publishing import Publication
 from sparklabs.agents.repository import AgentFilter
@@ -15,6 +15,7 @@ from sparklabs.agents.schemas import (
     EXAMPLE_FILE,
     PLAIN,
     AgentDetailOut,
+    AgentListedOut,
     AgentOut,
     ChangeOut,
     DifferenceOut,
@@ -87,15 +88,17 @@ async def list_agents(
     type: Annotated[str | None, Query(pattern=PLAIN, description="voice, scraping, automation or custom.")] = None,
     filter: Annotated[str | None, Query(max_length=200, pattern=PLAIN, description="Part of the name or slug.")] = None,
     sort: Annotated[
-        str | None, Query(description="slug, name, created_at or updated_at; `-` before it turns it.")
+        str | None,
+        Query(description="slug, name, status, version, created_at or updated_at; `-` before it turns it."),
     ] = None,
     cursor: Cursor = None,
     limit: Limit = DEFAULT_LIMIT,
-) -> Page[AgentOut]:
+) -> Page[AgentListedOut]:
     """The workspace's agents, by slug."""
     chosen = AgentFilter(status=status, type=type, text=filter)
     page = await agents.list(principal.tenant_id, chosen, sort=sort, cursor=cursor, limit=limit)
-    return Page(items=[AgentOut.of(each) for each in page.items], next_cursor=page.next_cursor, total=page.total)
+    items = [AgentListedOut.of_listed(each) for each in page.items]
+    return Page(items=items, next_cursor=page.next_cursor, total=page.total)
 
 
 @router.post(
@@ -116,16 +119,16 @@ async def create_agent(
     key: Key = None,
 ) -> Response:
     """Makes an agent out of a file and publishes it. The same file again answers 200 and changes nothing."""
-    source = await _read(request)
+    source = await read_file(request)
 
     async def create(_: UUID) -> tuple[int, Any]:
         # The slug already keeps a second agent out: the same file again is found unchanged.
         publication = Publication(
-            source=source, author=principal.actor, slug=slug, file=_file_name(request, slug), reason=reason,
+            source=source, author=principal.actor, slug=slug, file=read_file_name(request, slug), reason=reason,
             publish=publish, mode="create",
         )  # fmt: skip
         done = await agents.publish(principal.tenant_id, publication)
-        answer = PublishedOut.of_published(done).model_dump(mode="json")
+        answer = (await _published(done, principal, agents)).model_dump(mode="json")
         return (200 if done.outcome == "unchanged" else 201), answer
 
     body = f"{slug}\n{publish}\n{reason}\n".encode() + source
@@ -137,8 +140,8 @@ async def create_agent(
 @router.post("/agents/validate", openapi_extra=FILE_BODY)
 async def validate_agent(request: Request, principal: Reader, agents: Agents) -> ValidationOut:
     """Reads a file on all five levels and stores nothing; 422 with every fault in `errors` when it has any."""
-    file = _file_name(request, None)
-    reading = await agents.validate(principal.tenant_id, await _read(request), file=file)
+    file = read_file_name(request, None)
+    reading = await agents.validate(principal.tenant_id, await read_file(request), file=file)
     if reading.spec is None:
         count = len(reading.faults)
         raise AgentInvalidError(
@@ -148,6 +151,7 @@ async def validate_agent(request: Request, principal: Reader, agents: Agents) ->
         )
     return ValidationOut(
         content_hash=reading.content_hash,
+        dialect=reading.dialect,
         name=reading.spec.agent.name,
         warnings=[FaultOut.of(each) for each in reading.warnings],
         gaps=[GapOut.of(each) for each in reading.gaps],
@@ -168,7 +172,8 @@ async def get_agent(request: Request, agent_id: Reference, principal: Reader, ag
     headers = {"ETag": agent.etag, "Vary": "Accept"}
     if version is not None and "yaml" in request.headers.get("accept", ""):
         return Response(version.source, headers=headers, media_type=YAML)
-    return JSONResponse(AgentDetailOut.whole(agent, version).model_dump(mode="json"), headers=headers)
+    names = await agents.author_names(principal.tenant_id, [version.author] if version else [])
+    return JSONResponse(AgentDetailOut.whole(agent, version, names).model_dump(mode="json"), headers=headers)
 
 
 @router.put("/agents/{agent_id}", response_model=PublishedOut, openapi_extra=FILE_BODY, responses=CHANGED)
@@ -183,17 +188,17 @@ async def replace_agent(
 ) -> Response:
     """Makes a new version of an agent and publishes it; the same content changes nothing."""
     publication = Publication(
-        source=await _read(request),
+        source=await read_file(request),
         author=principal.actor,
         slug=agent_id,
-        file=_file_name(request, agent_id),
+        file=read_file_name(request, agent_id),
         reason=reason,
         publish=publish,
         mode="replace",
         expected_revisions=_revisions(if_match),
     )
     done = await agents.publish(principal.tenant_id, publication)
-    answer = PublishedOut.of_published(done).model_dump(mode="json")
+    answer = (await _published(done, principal, agents)).model_dump(mode="json")
     return JSONResponse(answer, headers={"ETag": done.agent.etag})
 
 
@@ -222,7 +227,8 @@ async def list_versions(
 ) -> Page[VersionSummaryOut]:
     """The agent's versions, the newest first."""
     agent, page = await agents.versions(principal.tenant_id, agent_id, sort=sort, cursor=cursor, limit=limit)
-    items = [VersionSummaryOut.of(each, live=agent.active_number) for each in page.items]
+    names = await agents.author_names(principal.tenant_id, [each.author for each in page.items])
+    items = [VersionSummaryOut.of(each, live=agent.active_number, names=names) for each in page.items]
     return Page(items=items, next_cursor=page.next_cursor, total=page.total)
 
 
@@ -242,7 +248,8 @@ async def get_version(
     agent, version = await agents.get_version(principal.tenant_id, agent_id, number)
     if "yaml" in request.headers.get("accept", ""):
         return Response(version.source, headers={"Vary": "Accept"}, media_type=YAML)
-    told = VersionOut.of(version, live=agent.active_number)
+    names = await agents.author_names(principal.tenant_id, [version.author])
+    told = VersionOut.of(version, live=agent.active_number, names=names)
     return JSONResponse(told.model_dump(mode="json"), headers={"Vary": "Accept"})
 
 
@@ -318,12 +325,17 @@ async def list_gaps(principal: Reader, agents: Agents) -> Page[ReportedGapOut]:
     return Page(items=gaps, next_cursor=None, total=len(gaps))
 
 
+async def _published(done: Published, principal: Principal, agents: AgentService) -> PublishedOut:
+    names = await agents.author_names(principal.tenant_id, [done.version.author])
+    return PublishedOut.of_published(done, names)
+
+
 def _told(agent: Agent, response: Response) -> AgentOut:
     response.headers["ETag"] = agent.etag
     return AgentOut.of(agent)
 
 
-async def _read(request: Request) -> bytes:
+async def read_file(request: Request) -> bytes:
     """The body as it came; JSON is YAML, and clients that send files name their kind in many ways."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind.startswith("multipart/"):
@@ -333,7 +345,7 @@ async def _read(request: Request) -> bytes:
     return await request.body()
 
 
-def _file_name(request: Request, slug: str | None) -> str:
+def read_file_name(request: Request, slug: str | None) -> str:
     """What faults call the file."""
     ending = "json" if "json" in request.headers.get("content-type", "") else "yaml"
     return f"{slug or 'agent'}.{ending}"

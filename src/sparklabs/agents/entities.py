@@ -60,6 +60,15 @@ class Agent:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedAgent(Agent):
+    """An agent in a list, with what a card shows of its live version (or, for a draft, its latest)."""
+
+    model: str
+    channels: tuple[str, ...]
+    warning_count: int
+
+
+@dataclass(frozen=True, slots=True)
 class AgentVersion:
     """One immutable version: its text, what it was read into, who made it and why."""
 

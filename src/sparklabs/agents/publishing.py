@@ -23,6 +23,9 @@ from sparklabs.kit.db.pool import Connection
 from sparklabs.kit.ids import new_id
 from sparklabs.notifications import service as notifications
 
+RESERVED = frozenset({"schema", "vocabulary"})
+"""Slugs that would be hidden behind addresses of the API."""
+
 
 @dataclass(frozen=True, slots=True)
 class Import:
@@ -60,6 +63,8 @@ def check_slug(slug: str) -> str:
             field="slug",
             hint="Use 1 to 63 lower-case letters, digits, '-' and '_', with a letter or digit first.",
         )
+    if slug in RESERVED:
+        raise SlugInvalidError(f"{slug!r} is an address of the API.", field="slug", hint="Use another name.")
     try:
         UUID(slug)
     except ValueError:

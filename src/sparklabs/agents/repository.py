@@ -1,7 +1,7 @@
 """Every query of the agents room; decisions stand in `service` and its siblings."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Literal, LiteralString
 from uuid import UUID
@@ -9,7 +9,7 @@ from uuid import UUID
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from sparklabs.agents.entities import SLUG, Agent, AgentStatus, AgentVersion, VersionSummary
+from sparklabs.agents.entities import SLUG, Agent, AgentStatus, AgentVersion, ListedAgent, VersionSummary
 from sparklabs.agents.reading import Gap
 from sparklabs.kit import events
 from sparklabs.kit.db import Database, Statement
@@ -22,13 +22,27 @@ AGENT_SORTS: dict[str, LiteralString] = {
     "name": "a.name",
     "created_at": "a.id",
     "updated_at": "a.updated_at",
+    "status": "a.status",
+    "version": "coalesce(v.number, 0)",
 }
-_CASTS: dict[str, LiteralString] = {"slug": "text", "name": "text", "created_at": "uuid", "updated_at": "timestamptz"}
+AGENT_SORT_FIELDS = {"created_at": "id", "version": "sorted_version"}
+_CASTS: dict[str, LiteralString] = {
+    "slug": "text", "name": "text", "created_at": "uuid", "updated_at": "timestamptz", "status": "text",
+    "version": "int",
+}  # fmt: skip
 
 _AGENT = sql.SQL(
     "SELECT a.id, a.slug, a.name, a.type, a.status, a.active_version_id, v.number AS active_number,"
     " a.latest_version, a.revision, a.source_file, a.imported_hash, a.import_faults, a.created_at, a.updated_at"
     " FROM agents a LEFT JOIN agent_versions v ON v.id = a.active_version_id"
+)
+_LISTED = sql.SQL(
+    "SELECT a.id, a.slug, a.name, a.type, a.status, a.active_version_id, v.number AS active_number,"
+    " a.latest_version, a.revision, a.source_file, a.imported_hash, a.import_faults, a.created_at, a.updated_at,"
+    " coalesce(v.number, 0) AS sorted_version, coalesce(s.spec #>> '{agent,model,primary}', 'auto') AS model,"
+    " s.spec #> '{channels,input}' AS inputs, coalesce(jsonb_array_length(s.warnings), 0) AS warning_count"
+    " FROM agents a LEFT JOIN agent_versions v ON v.id = a.active_version_id"
+    " LEFT JOIN agent_versions s ON s.agent_id = a.id AND s.number = coalesce(v.number, a.latest_version)"
 )
 _VERSION: LiteralString = (
     "SELECT id, agent_id, number, content_hash, source, spec, warnings, author, reason, base_dir, created_at"
@@ -181,7 +195,7 @@ async def list_agents(
         values.append(chosen.text)
     where = sql.SQL(" WHERE ") + sql.SQL(" AND ").join(conditions)
     page = page_query(order, cursor=cursor, limit=limit, id_column="a.id", cast=_CASTS[order.name])
-    rows = await (await conn.execute(_AGENT + where + page.where + page.tail, (*values, *page.params))).fetchall()
+    rows = await (await conn.execute(_LISTED + where + page.where + page.tail, (*values, *page.params))).fetchall()
     count = sql.SQL("SELECT count(*) AS n FROM (SELECT 1 FROM agents a{} LIMIT {}) AS counted").format(
         where, sql.Literal(EXACT_TOTAL_LIMIT + 1)
     )
@@ -189,9 +203,13 @@ async def list_agents(
     return rows, counted["n"] if counted else 0
 
 
-def agent_of(row: Mapping[str, Any]) -> Agent:
-    """A row of `list_agents` as an agent."""
-    return _agent(row)
+def listed_of(row: Mapping[str, Any]) -> ListedAgent:
+    """A row of `list_agents`; a file that names no channel is reached by web chat."""
+    columns: dict[str, Any] = {field.name: row[field.name] for field in fields(Agent)}
+    inputs = row["inputs"] if row["inputs"] is not None else [{"type": "web_chat"}]
+    channels = tuple(dict.fromkeys(each["type"] for each in inputs if each.get("enabled", True)))
+    columns |= {"status": AgentStatus(row["status"]), "model": row["model"], "channels": channels}
+    return ListedAgent(**columns, warning_count=row["warning_count"])
 
 
 # ── Versions ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,5 +1,7 @@
 """Agents at the edge: what the API takes and gives; the agent file itself is `schema/`."""
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import PurePath
 from typing import Any, Literal
@@ -7,13 +9,20 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from sparklabs.agents.authoring import Vocabulary
 from sparklabs.agents.difference import Change
-from sparklabs.agents.entities import Agent, AgentStatus, AgentVersion, Published, VersionSummary
-from sparklabs.agents.reading import Fault, Gap
+from sparklabs.agents.entities import Agent, AgentStatus, AgentVersion, ListedAgent, Published, VersionSummary
+from sparklabs.agents.reading import Dialect, Fault, Gap
 from sparklabs.agents.repository import GapRow
 
 PLAIN = r"^[^\x00]*$"
 """Texts that PostgreSQL can hold."""
+
+Names = Mapping[str, str]
+AUTHOR_NAME: Any = Field(
+    default=None, description="A member's name or e-mail, a key's name; null for the folder and for who is gone.",
+    examples=["Anna Weber"],
+)  # fmt: skip
 
 EXAMPLE_FILE = """version: "1.0"
 client: {name: Acme Corporation}
@@ -112,6 +121,19 @@ class AgentOut(BaseModel):
         return cls.model_validate(_agent(agent))
 
 
+class AgentListedOut(AgentOut):
+    """An agent in a list, with what a card shows of its live version (or, for a draft, its latest)."""
+
+    model: str = Field(description="The first model asked.", examples=["auto"])
+    channels: list[str] = Field(description="Where people write to it.", examples=[["web_chat"]])
+    warning_count: int
+
+    @classmethod
+    def of_listed(cls, listed: ListedAgent) -> "AgentListedOut":
+        card = {"model": listed.model, "channels": list(listed.channels), "warning_count": listed.warning_count}
+        return cls.model_validate({**_agent(listed), **card})
+
+
 class VersionSummaryOut(BaseModel):
     """A version in a list."""
 
@@ -120,16 +142,17 @@ class VersionSummaryOut(BaseModel):
     active: bool = Field(description="Whether it is the live one.")
     content_hash: str
     author: str = Field(examples=["account:0199f3a0-5a54-7e0e-9d59-0d3a8d1c6b11"])
+    author_name: str | None = AUTHOR_NAME
     reason: str
     warning_count: int
     created_at: datetime
 
     @classmethod
-    def of(cls, version: VersionSummary, *, live: int | None) -> "VersionSummaryOut":
+    def of(cls, version: VersionSummary, *, live: int | None, names: Names) -> "VersionSummaryOut":
         return cls(
             id=version.id, number=version.number, active=version.number == live, content_hash=version.content_hash,
-            author=version.author, reason=version.reason, warning_count=version.warning_count,
-            created_at=version.created_at,
+            author=version.author, author_name=names.get(version.author), reason=version.reason,
+            warning_count=version.warning_count, created_at=version.created_at,
         )  # fmt: skip
 
 
@@ -141,6 +164,7 @@ class VersionOut(BaseModel):
     active: bool
     content_hash: str
     author: str
+    author_name: str | None = AUTHOR_NAME
     reason: str
     source: str = Field(description="The file as it was sent.")
     spec: dict[str, Any] = Field(description="What it was read into, without what is default anyway.")
@@ -148,9 +172,10 @@ class VersionOut(BaseModel):
     created_at: datetime
 
     @classmethod
-    def of(cls, version: AgentVersion, *, live: int | None) -> "VersionOut":
-        names = set(cls.model_fields) - {"active"}
-        return cls.model_validate({name: getattr(version, name) for name in names} | {"active": version.number == live})
+    def of(cls, version: AgentVersion, *, live: int | None, names: Names) -> "VersionOut":
+        stored = {name: getattr(version, name) for name in set(cls.model_fields) - {"active", "author_name"}}
+        active = version.number == live
+        return cls.model_validate({**stored, "active": active, "author_name": names.get(version.author)})
 
 
 class AgentDetailOut(AgentOut):
@@ -159,8 +184,8 @@ class AgentDetailOut(AgentOut):
     current: VersionOut | None = Field(description="Null for an agent whose file never was without fault.")
 
     @classmethod
-    def whole(cls, agent: Agent, version: AgentVersion | None) -> "AgentDetailOut":
-        current = VersionOut.of(version, live=agent.active_number) if version else None
+    def whole(cls, agent: Agent, version: AgentVersion | None, names: Names) -> "AgentDetailOut":
+        current = VersionOut.of(version, live=agent.active_number, names=names) if version else None
         return cls.model_validate({**_agent(agent), "current": current})
 
 
@@ -172,8 +197,8 @@ class PublishedOut(AgentDetailOut):
     )
 
     @classmethod
-    def of_published(cls, done: Published) -> "PublishedOut":
-        current = VersionOut.of(done.version, live=done.agent.active_number)
+    def of_published(cls, done: Published, names: Names) -> "PublishedOut":
+        current = VersionOut.of(done.version, live=done.agent.active_number, names=names)
         return cls.model_validate({**_agent(done.agent), "current": current, "outcome": done.outcome})
 
 
@@ -182,9 +207,46 @@ class ValidationOut(BaseModel):
 
     valid: Literal[True] = True
     content_hash: str
+    dialect: Dialect = Field(description="`native` is schema 1.0; the others are older and are read into it.")
     name: str = Field(description="The agent's name.", examples=["Nora"])
     warnings: list[FaultOut]
     gaps: list[GapOut]
+
+
+class ConvertedOut(BaseModel):
+    """A file in schema 1.0."""
+
+    dialect: Dialect = Field(description="What it was written in.")
+    source: str
+    warnings: list[FaultOut]
+
+
+class NamedModelOut(BaseModel):
+    """A model that a file may name; others work too."""
+
+    name: str = Field(examples=["auto"])
+    provider: str = Field(description="Empty for `auto`.", examples=["openai"])
+    ready: bool = Field(description="Whether its provider is configured on this server.")
+
+
+class ToolTypeOut(BaseModel):
+    """A kind of tool that a file may declare."""
+
+    name: str = Field(examples=["database"])
+    settings: dict[str, Any] | None = Field(description="JSON Schema of its `config`, where there is one.")
+
+
+class VocabularyOut(BaseModel):
+    """What a file of this workspace may name."""
+
+    models: list[NamedModelOut]
+    tool_types: list[ToolTypeOut]
+    secrets: list[str] = Field(description="Names of the workspace's secrets, for `${NAME}`.", examples=[["CRM_KEY"]])
+    variables: list[str] = Field(description="Variables of the prompt, for `{name}`.", examples=[["agent_name"]])
+
+    @classmethod
+    def of(cls, words: Vocabulary) -> "VocabularyOut":
+        return cls.model_validate(asdict(words))
 
 
 class ChangeOut(BaseModel):

@@ -1,6 +1,6 @@
 """The door of the agents room: validates, publishes, lists, compares and moves agents through their life."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
@@ -16,13 +16,14 @@ from sparklabs.agents.entities import (
     AgentStatus,
     AgentVersion,
     Intent,
+    ListedAgent,
     Published,
     VersionSummary,
 )
 from sparklabs.agents.errors import AgentInvalidError, AgentNotFoundError, AgentStateError, VersionNotFoundError
 from sparklabs.agents.publishing import Publication
 from sparklabs.agents.reading import Availability, Reading, read_agent
-from sparklabs.agents.repository import AGENT_SORTS, EVERY_AGENT, AgentFilter
+from sparklabs.agents.repository import AGENT_SORT_FIELDS, AGENT_SORTS, EVERY_AGENT, AgentFilter
 from sparklabs.agents.suggesting import find_near_slugs
 from sparklabs.kit.clock import Clock, SystemClock
 from sparklabs.kit.db import Database
@@ -36,6 +37,12 @@ class AvailabilitySource(Protocol):
     """Says what stands ready for a tenant; the wiring makes it from the tools and identity rooms."""
 
     async def __call__(self, tenant_id: UUID) -> Availability: ...
+
+
+class AuthorNames(Protocol):
+    """Says how the people and keys behind actors (`account:ID`, `api_key:ID`) are called."""
+
+    async def __call__(self, tenant_id: UUID, actors: Collection[str]) -> Mapping[str, str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +68,14 @@ class AgentService:
         availability: AvailabilitySource,
         clock: Clock | None = None,
         on_gaps: Callable[[UUID], None] | None = None,
+        names: AuthorNames | None = None,
     ) -> None:
         self.db = db
         self.notices = notices
         self._availability = availability
         self.clock = clock or SystemClock()
         self._on_gaps = on_gaps
+        self._names = names
         self._active = ActiveAgents(db, notices)
 
     # ── Making versions ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -192,14 +201,14 @@ class AgentService:
         sort: str | None = None,
         cursor: str | None = None,
         limit: int = 50,
-    ) -> Listing[Agent]:
+    ) -> Listing[ListedAgent]:
         """Agents, the archived ones only when asked for by their status."""
         order = order_of(sort, columns=AGENT_SORTS, default="slug")
         async with self.db.tenant(tenant_id) as conn:
             rows, total = await repository.list_agents(conn, chosen, order=order, cursor=cursor, limit=limit)
-        field = "id" if order.name == "created_at" else None
+        field = AGENT_SORT_FIELDS.get(order.name)
         shown, after, counted = to_page(rows, order=order, limit=limit, total=total, sort_field=field)
-        return Listing([repository.agent_of(row) for row in shown], after, counted)
+        return Listing([repository.listed_of(row) for row in shown], after, counted)
 
     async def versions(
         self,
@@ -224,6 +233,10 @@ class AgentService:
             agent = await self._find(conn, reference)
             first, second = await self._version_of(conn, agent, old), await self._version_of(conn, agent, new)
         return difference(read_spec(first), read_spec(second))
+
+    async def author_names(self, tenant_id: UUID, authors: Collection[str]) -> Mapping[str, str]:
+        """How the authors of versions are called, as far as that is known."""
+        return await self._names(tenant_id, authors) if self._names and authors else {}
 
     async def gaps(self, tenant_id: UUID) -> "list[repository.GapRow]":
         """What the tenant's agents lack, with the issue that was opened for it."""

@@ -7,7 +7,9 @@ from typing import Any
 from fastapi import FastAPI
 
 from sparklabs import __version__
+from sparklabs.agents import authoring_endpoints as authoring
 from sparklabs.agents import endpoints as agents
+from sparklabs.channels.web import embed_endpoints as embedding
 from sparklabs.channels.web import endpoints as web_chat
 from sparklabs.conversations import endpoints as conversations
 from sparklabs.conversations import streams
@@ -52,6 +54,8 @@ def make_app(services: Services, *, lifespan: Any = None) -> FastAPI:
     for room in (conversations.router, streams.router, web_chat.router, health.router):
         app.include_router(room)
     for room in (identity.router, identity.well_known, agents.router, people.router, tools.router, analytics.router):
+        app.include_router(room)
+    for room in (authoring.router, embedding.router):
         app.include_router(room)
     for room in (feed.router, notifications.router, jobs.router, outbox.router):
         app.include_router(room)

@@ -2,11 +2,13 @@
 
 from uuid import UUID
 
+from sparklabs.agents.active import read_spec
 from sparklabs.agents.entities import ANSWERING
 from sparklabs.agents.gaps import GapKeeper
 from sparklabs.agents.github import GitHub
 from sparklabs.agents.service import AgentService
 from sparklabs.channels.web.card import card_of
+from sparklabs.channels.web.embedding import Site
 from sparklabs.channels.web.schemas import AgentCard
 from sparklabs.conversations.attachments import AttachmentPolicy
 from sparklabs.conversations.errors import AgentNotRunningError
@@ -48,6 +50,20 @@ class PolicyBridge:
     async def attachment_policy(self, tenant_id: UUID, agent_id: UUID) -> AttachmentPolicy:
         attachments = (await self._agents.active(tenant_id, agent_id)).spec.conversation.attachments
         return AttachmentPolicy(attachments.accept, tuple(attachments.types), attachments.max_bytes)
+
+
+class SiteBridge:
+    """Agents as their owner puts them on pages, whatever their state."""
+
+    def __init__(self, agents: AgentService) -> None:
+        self._agents = agents
+
+    async def get_site(self, tenant_id: UUID, agent: str) -> Site:
+        found = await self._agents.get(tenant_id, agent)
+        if not found.latest_version:
+            return Site(found.id, found.slug, ())
+        _, version = await self._agents.get_version(tenant_id, found.id)
+        return Site(found.id, found.slug, tuple(read_spec(version).widget.allowed_origins))
 
 
 class CardBridge:

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID
 
+from sparklabs.agents.authoring import Authoring
 from sparklabs.agents.data import AgentData
 from sparklabs.agents.entities import ANSWERING
 from sparklabs.agents.importer import AGENT_DATA_CHANGED, FolderImporter
 from sparklabs.agents.reading import Availability
 from sparklabs.agents.service import AgentService
 from sparklabs.channels.web.bundle import WidgetBundle
+from sparklabs.channels.web.embedding import Embedding
 from sparklabs.channels.web.service import WebChat
 from sparklabs.conversations.attachments import AttachmentService
 from sparklabs.conversations.contacts import ContactNames, ContactService
@@ -27,7 +29,7 @@ from sparklabs.conversations.summaries import SummaryService
 from sparklabs.conversations.trace import TraceService
 from sparklabs.conversations.turns import TurnService
 from sparklabs.conversations.work import ConversationWorker
-from sparklabs.entry.bridges import AgentDirectory, CardBridge, PolicyBridge, gap_keeper
+from sparklabs.entry.bridges import AgentDirectory, CardBridge, PolicyBridge, SiteBridge, gap_keeper
 from sparklabs.entry.jobs import JOBS, PARTITIONS_AHEAD, SWEEP_AFTER_SECONDS, register_jobs
 from sparklabs.identity.accounts import FirstOwner
 from sparklabs.identity.service import WORKSPACE_CHANGED_NOTICE, Identity
@@ -105,8 +107,14 @@ class Services:
 
         self.gaps = gap_keeper(settings, self.db, clock)
         self.agents = AgentService(
-            self.db, notices=self.notices, availability=self.availability, clock=clock, on_gaps=self.on_gaps
+            self.db,
+            notices=self.notices,
+            availability=self.availability,
+            clock=clock,
+            on_gaps=self.on_gaps,
+            names=self.identity.names_of,
         )
+        self.authoring = Authoring(self.availability, self.models.available)
         self.bindings = AgentBindings(
             self.agents, toolbox=self.toolbox, secret_names=self.secret_names, tenant_zone=self.tenant_zone
         )
@@ -169,6 +177,7 @@ class Services:
         self.analytics = AnalyticsService(
             self.db, clock=clock, agents=directory, names=names, tenant_zone=self.tenant_zone
         )
+        self.embedding = Embedding(self.db, sites=SiteBridge(self.agents), clock=clock)
         self.widget_bundle = WidgetBundle(widget_folder())
         self.importer: FolderImporter | None = None
         register_jobs(self)

@@ -1,5 +1,6 @@
 """The door of the identity room: who is asking, and the parts that answer for people, keys, tickets and secrets."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -8,6 +9,7 @@ from sparklabs.identity import audit, repository
 from sparklabs.identity.accounts import Accounts, FirstOwner
 from sparklabs.identity.api_keys import ApiKeys, is_api_key
 from sparklabs.identity.errors import SessionEndedError, TimezoneInvalidError, TokenInvalidError
+from sparklabs.identity.names import names_of
 from sparklabs.identity.passwords import Passwords
 from sparklabs.identity.permissions import permissions_of
 from sparklabs.identity.preferences import Preferences
@@ -169,6 +171,10 @@ class Identity:
         """Id, slug, name and timezone of the caller's tenant."""
         [[row]] = await self._db.run(tenant_id, repository.this_tenant())
         return row
+
+    async def names_of(self, tenant_id: UUID, actors: Collection[str]) -> dict[str, str]:
+        """See names.names_of."""
+        return await names_of(self._db, tenant_id, actors)
 
     def close(self) -> None:
         """Lets the threads go."""

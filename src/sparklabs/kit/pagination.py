@@ -155,7 +155,7 @@ def page_of(
     if cursor:
         after, _ = decode_cursor(cursor, order)
         if not isinstance(after, str):
-            raise unreadable()
+            raise unreadable_cursor()
         left = [each for each in left if (name(each) < after if order.descending else name(each) > after)]
     shown = left[: check_limit(limit)]
     more = len(left) > limit

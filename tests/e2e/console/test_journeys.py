@@ -32,10 +32,10 @@ async def test_from_signing_in_over_an_edit_and_an_answer_with_its_trace_to_a_ro
     await page.get_by_role("table", name="Agents").get_by_role("link", name="Ada").click()
     await expect(page.get_by_role("heading", name="Ada")).to_be_visible()
 
-    await page.get_by_role("link", name="File").click()
+    await page.get_by_role("link", name="Configuration").click()
     await _type_at_end(page, "  - current_time\n")
     await page.get_by_label("Why this change (optional)").fill("She should know the time")
-    await page.get_by_role("button", name="Publish").click()
+    await page.get_by_role("button", name="Publish", exact=True).click()
     await expect(page.get_by_text(re.compile(r"Version \d+ is live")).first).to_be_visible()
 
     await page.get_by_role("link", name="Try it").click()
@@ -55,7 +55,8 @@ async def test_from_signing_in_over_an_edit_and_an_answer_with_its_trace_to_a_ro
 
     await page.goto("/agents/ada/versions")
     await expect(page.get_by_role("listitem").filter(has_text="She should know the time").first).to_be_visible()
-    await expect(page.get_by_role("region", name="Compare").get_by_text("- current_time")).to_be_visible()
+    compared = page.get_by_role("region", name="Compare").get_by_text("- current_time")
+    await expect(compared.filter(visible=True)).to_be_visible()
     await page.get_by_role("button", name="Roll back to this").last.click()
     await page.get_by_role("dialog").get_by_role("button", name="Roll back to this").click()
     await expect(page.get_by_text("Version 1 is live again").first).to_be_visible()
@@ -65,6 +66,7 @@ async def test_from_signing_in_over_an_edit_and_an_answer_with_its_trace_to_a_ro
 async def test_a_fault_of_the_file_stands_at_its_line(signed_in: Page) -> None:
     await signed_in.goto("/agents/ada/file")
     await _type_at_end(signed_in, "\nagnet: {}\n")
+    await signed_in.get_by_role("button", name="Show what is wrong").click()
 
     await expect(signed_in.get_by_role("button", name=re.compile(r"Line \d+.*agnet"))).to_be_visible()
     await expect(signed_in.locator(".cm-lint-marker-error")).to_be_visible()
@@ -82,7 +84,7 @@ async def test_what_somebody_else_published_meanwhile_is_shown_and_nothing_typed
         yaml = {"Content-Type": "application/yaml"}
         assert (await http.put("/api/v1/agents/ada", content=theirs, headers=yaml)).status_code == 200
 
-    await signed_in.get_by_role("button", name="Publish").click()
+    await signed_in.get_by_role("button", name="Publish", exact=True).click()
 
     dialog = signed_in.get_by_role("dialog", name="Somebody else published meanwhile")
     await expect(dialog.get_by_text("Help with every sum.")).to_be_visible()

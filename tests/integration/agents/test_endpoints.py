@@ -273,3 +273,51 @@ async def test_the_documentation_has_an_example_for_every_body(client: httpx.Asy
             text = orjson.dumps(content).decode()
             names = [part.split('"')[0] for part in text.split("#/components/schemas/")[1:]]
             assert "example" in text or any("examples" in schemas[name] for name in names), text
+
+
+async def test_a_list_shows_model_channels_and_warnings_and_sorts_by_version_and_status(
+    client: httpx.AsyncClient,
+) -> None:
+    told = "  model: gpt-5.4-mini\nchannels:\n  input: [web_chat, {type: whatsapp, enabled: false}, api]\n"
+    await client.post("/agents?slug=rose", content=agent_yaml("Rose", more=told), headers=YAML)
+    await make(client)
+    await client.put("/agents/iris", content=agent_yaml("Iris", more="tools: [tax_lookup]\n"), headers=YAML)
+    await make(client, "Lily", slug="lily", publish=False)
+
+    listed = {each["slug"]: each for each in (await client.get("/agents")).json()["items"]}
+    assert (listed["rose"]["model"], listed["rose"]["channels"]) == ("gpt-5.4-mini", ["web_chat", "api"])
+    assert (listed["iris"]["model"], listed["iris"]["channels"]) == ("auto", ["web_chat"])
+    assert [listed[slug]["warning_count"] for slug in ("iris", "rose", "lily")] == [1, 0, 0]
+
+    async def slugs(sort: str) -> list[str]:
+        found: list[str] = []
+        cursor = None
+        while True:
+            page = await client.get(
+                "/agents", params={"sort": sort, "limit": 1} | ({"cursor": cursor} if cursor else {})
+            )
+            found += [each["slug"] for each in page.json()["items"]]
+            cursor = page.json()["next_cursor"]
+            if cursor is None:
+                return found
+
+    assert await slugs("-version") == ["iris", "rose", "lily"]
+    assert await slugs("version") == ["lily", "rose", "iris"]
+    assert (await slugs("-status"))[0] == "lily"
+
+
+async def test_authors_are_told_by_name_and_whoever_is_unknown_by_none(
+    client: httpx.AsyncClient, service: AgentService, db: Database, tenant_id: UUID
+) -> None:
+    made = await make(client)
+    assert made["current"]["author_name"] is None
+
+    async def call_anna(tenant: UUID, actors: Any) -> dict[str, str]:
+        return dict.fromkeys(actors, "Anna") if tenant == tenant_id else {}
+
+    service._names = call_anna
+    assert (await client.get("/agents/iris")).json()["current"]["author_name"] == "Anna"
+    assert (await client.get("/agents/iris/versions")).json()["items"][0]["author_name"] == "Anna"
+    assert (await client.get("/agents/iris/versions/1")).json()["author_name"] == "Anna"
+    changed = await client.put("/agents/iris", content=agent_yaml("Rose"), headers=YAML)
+    assert changed.json()["current"]["author_name"] == "Anna"

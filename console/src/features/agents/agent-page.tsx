@@ -46,8 +46,9 @@ export default function AgentPage() {
         label={texts.tabs}
         tabs={[
           { to: at, label: texts.overview, exact: true },
-          { to: `${at}/file`, label: texts.file },
+          { to: `${at}/configuration`, label: texts.configuration },
           { to: `${at}/versions`, label: texts.versions },
+          { to: `${at}/settings`, label: texts.settings },
         ]}
       />
       <Outlet />

@@ -1,44 +1,47 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { Bot, Plus, TriangleAlert } from "lucide-react";
+import { Bot, LayoutGrid, Plus, Rows3 } from "lucide-react";
 import { agentQueries, type AgentSearch } from "@/api/agents";
-import type { AgentOut } from "@/api/schema";
-import { DataTable, type Column } from "@/components/patterns/data-table";
+import type { AgentListedOut } from "@/api/schema";
+import { type Column, DataTable } from "@/components/patterns/data-table";
 import { Filters, SearchBox } from "@/components/patterns/filters";
 import { Page } from "@/components/patterns/page";
 import { Empty, Failed, Loading } from "@/components/patterns/states";
 import { Status } from "@/components/patterns/status";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
+import { cn } from "@/components/ui/cn";
 import { Select } from "@/components/ui/input";
-import { format } from "@/i18n/catalogue";
 import { common } from "@/i18n/common";
+import { AgentCard, AgentName, AgentRow, Channels, Updated, Version, Warnings } from "./agent-card";
 import { texts } from "./texts";
 
 const STATES = ["active", "paused", "testing", "draft", "archived"] as const;
 
-const columns: Column<AgentOut>[] = [
-  { id: "name", header: texts.name, sortable: true, cell: ({ row }) => <Name agent={row.original} /> },
-  { id: "status", header: texts.status, cell: ({ row }) => <Status state={row.original.status} /> },
-  { id: "version", header: texts.version, cell: ({ row }) => <Version agent={row.original} /> },
-  { id: "type", header: texts.kind, wide: true, cell: ({ row }) => <span className="capitalize">{row.original.type}</span> },
+const columns: Column<AgentListedOut>[] = [
+  { id: "name", header: texts.name, sortable: true, cell: ({ row }) => <AgentName agent={row.original} /> },
   {
-    id: "updated_at",
-    header: texts.updated,
+    id: "status",
+    header: texts.status,
     sortable: true,
     cell: ({ row }) => (
-      <time dateTime={row.original.updated_at} title={format.date(row.original.updated_at)} className="text-soft">
-        {format.ago(row.original.updated_at)}
-      </time>
+      <span className="flex flex-wrap gap-1.5">
+        <Status state={row.original.status} />
+        <Warnings agent={row.original} />
+      </span>
     ),
   },
+  { id: "version", header: texts.version, sortable: true, cell: ({ row }) => <Version agent={row.original} /> },
+  { id: "model", header: texts.model, wide: true, cell: ({ row }) => <span className="font-mono text-xs">{row.original.model}</span> },
+  { id: "channels", header: texts.answersOn, wide: true, cell: ({ row }) => <Channels agent={row.original} /> },
+  { id: "updated_at", header: texts.updated, sortable: true, cell: ({ row }) => <Updated agent={row.original} /> },
 ];
 
 export default function AgentsPage() {
-  const search = useSearch({ from: "/app/agents" });
+  const { layout = "table", ...search } = useSearch({ from: "/app/agents" });
   const navigate = useNavigate({ from: "/agents" });
   const list = useInfiniteQuery(agentQueries.list(search));
-  const set = (change: Partial<AgentSearch>) =>
+  const set = (change: Partial<AgentSearch> & { layout?: "table" | "cards" }) =>
     void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
   const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
   const filtered = Boolean(search.filter || search.status);
@@ -59,30 +62,72 @@ export default function AgentsPage() {
             </option>
           ))}
         </Select>
+        <Layout layout={layout} onLayout={(next) => set({ layout: next === "table" ? undefined : next })} />
       </Filters>
-      <Card className="overflow-hidden">
-        {list.isPending ? (
-          <Loading />
-        ) : list.isError ? (
-          <Failed error={list.error} onRetry={() => void list.refetch()} />
-        ) : rows.length ? (
-          <DataTable
-            label={texts.title}
-            columns={columns}
-            rows={rows}
-            total={list.data.pages[0]?.total}
-            sort={search.sort}
-            onSort={(sort) => set({ sort })}
-            more={{ has: list.hasNextPage, busy: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
-            card={(agent) => <AgentCard agent={agent} />}
-          />
-        ) : filtered ? (
-          <Empty icon={Bot} title={common.nothingFound} hint={common.nothingFoundHint} />
-        ) : (
-          <Empty icon={Bot} title={texts.none} hint={texts.noneHint} action={<MakeOne />} />
-        )}
-      </Card>
+      {layout === "cards" && rows.length > 0 ? (
+        <>
+          <ul aria-label={texts.title} className="grid gap-4 sm:grid-cols-2 xl:grid-cols-3">
+            {rows.map((agent) => (
+              <li key={agent.id}>
+                <AgentCard agent={agent} />
+              </li>
+            ))}
+          </ul>
+          {list.hasNextPage && (
+            <Button className="mt-4" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+              {common.more}
+            </Button>
+          )}
+        </>
+      ) : (
+        <Card className="overflow-hidden">
+          {list.isPending ? (
+            <Loading />
+          ) : list.isError ? (
+            <Failed error={list.error} onRetry={() => void list.refetch()} />
+          ) : rows.length ? (
+            <DataTable
+              label={texts.title}
+              columns={columns}
+              rows={rows}
+              total={list.data.pages[0]?.total}
+              sort={search.sort}
+              onSort={(sort) => set({ sort })}
+              more={{ has: list.hasNextPage, busy: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
+              card={(agent) => <AgentRow agent={agent} />}
+            />
+          ) : filtered ? (
+            <Empty icon={Bot} title={common.nothingFound} hint={common.nothingFoundHint} />
+          ) : (
+            <Empty icon={Bot} title={texts.none} hint={texts.noneHint} action={<MakeOne />} />
+          )}
+        </Card>
+      )}
     </Page>
+  );
+}
+
+function Layout({ layout, onLayout }: { layout: "table" | "cards"; onLayout: (layout: "table" | "cards") => void }) {
+  const choices = [
+    ["table", Rows3, texts.asTable],
+    ["cards", LayoutGrid, texts.asCards],
+  ] as const;
+  return (
+    <div role="group" aria-label={texts.layout} className="border-line ml-auto hidden rounded-lg border p-0.5 sm:flex">
+      {choices.map(([id, Icon, label]) => (
+        <button
+          key={id}
+          type="button"
+          aria-label={label}
+          title={label}
+          aria-pressed={layout === id}
+          className={cn("grid size-10 place-items-center rounded-md", layout === id ? "bg-accent-wash text-accent" : "text-soft hover:text-ink")}
+          onClick={() => onLayout(id)}
+        >
+          <Icon className="size-4" aria-hidden />
+        </button>
+      ))}
+    </div>
   );
 }
 
@@ -93,50 +138,5 @@ function MakeOne() {
         <Plus aria-hidden /> {texts.make}
       </Link>
     </Button>
-  );
-}
-
-function Name({ agent }: { agent: AgentOut }) {
-  return (
-    <span className="flex items-center gap-3">
-      <span aria-hidden className="bg-accent-wash text-accent grid size-9 shrink-0 place-items-center rounded-xl font-bold">
-        {agent.name.charAt(0)}
-      </span>
-      <span className="min-w-0">
-        <Link
-          to="/agents/$slug"
-          params={{ slug: agent.slug }}
-          className="font-semibold after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:rounded-lg focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
-        >
-          {agent.name}
-        </Link>
-        <span className="text-soft block truncate font-mono text-xs">{agent.slug}</span>
-      </span>
-      {agent.import_faults.length > 0 && (
-        <TriangleAlert className="text-warn size-4" role="img" aria-label={texts.fileFaults} />
-      )}
-    </span>
-  );
-}
-
-function Version({ agent }: { agent: AgentOut }) {
-  if (agent.version == null) return <span className="text-soft">{texts.draftOnly}</span>;
-  return (
-    <span className="tabular-nums">
-      v{agent.version}
-      {agent.latest_version > agent.version && <span className="text-soft"> / v{agent.latest_version}</span>}
-    </span>
-  );
-}
-
-function AgentCard({ agent }: { agent: AgentOut }) {
-  return (
-    <div className="flex items-center justify-between gap-3 p-4">
-      <Name agent={agent} />
-      <span className="flex flex-col items-end gap-1 text-xs">
-        <Status state={agent.status} />
-        <Version agent={agent} />
-      </span>
-    </div>
   );
 }

@@ -2,18 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from starlette.middleware.cors import CORSMiddleware
 
 from sparklabs.channels.web.bundle import WidgetBundle
 from sparklabs.channels.web.errors import ChatPageNotFoundError
 from sparklabs.channels.web.page import ChatPage, chat_page, missing_page
-from sparklabs.channels.web.schemas import EmbedOut, SessionIn, SessionOut, WidgetConfig
+from sparklabs.channels.web.schemas import SessionIn, SessionOut, WidgetConfig
 from sparklabs.channels.web.service import WebChat
 from sparklabs.kit.json_route import JsonRoute
 from sparklabs.kit.problems import PROBLEMS
-from sparklabs.kit.web import Principal, require, service
+from sparklabs.kit.web import service
 
 router = APIRouter(
     tags=["web chat"], responses={status: PROBLEMS[status] for status in (401, 403, 404, 422)}, route_class=JsonRoute
@@ -79,16 +79,6 @@ async def post_session(wish: SessionIn, request: Request, response: Response, ch
         host=request.headers.get("host"),
         address=request.client.host if request.client else "",
     )
-
-
-@router.get("/api/v1/agents/{agent_id}/embed", summary="How an agent's chat comes onto a site")
-async def get_embed(
-    agent_id: Annotated[str, Path(description="The agent's slug or id.", max_length=64)],
-    principal: Annotated[Principal, require("agents:read")],
-    chat: Chat,
-) -> EmbedOut:
-    """Its public key and the addresses of script and page; the key is made at its first use."""
-    return await chat.get_embed(principal.tenant_id, agent_id)
 
 
 async def _page(request: Request, chat: WebChat, agent: str, *, tenant_slug: str | None) -> Response:

@@ -1,6 +1,6 @@
 """Coded errors of web chat."""
 
-from sparklabs.kit.errors import ForbiddenError, NotFoundError, RateLimitedError, UnavailableError
+from sparklabs.kit.errors import ForbiddenError, InvalidError, NotFoundError, RateLimitedError, UnavailableError
 
 
 class EmbedKeyNotFoundError(NotFoundError):
@@ -31,3 +31,9 @@ class BundleMissingError(UnavailableError):
     """The widget's files were not built."""
 
     code = "widget_not_built"
+
+
+class OriginInvalidError(InvalidError):
+    """What should be an origin is none."""
+
+    code = "widget_origin_invalid"

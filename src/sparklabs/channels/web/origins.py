@@ -1,8 +1,10 @@
 """Which pages may carry a chat: origins (RFC 6454) against an agent's list; nothing here knows HTTP frameworks."""
 
+import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+_HOST = re.compile(r"(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]|[0-9a-f:.]+")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -24,6 +26,17 @@ def is_allowed(origin: str | None, *, host: str | None, allowed: Iterable[str]) 
     if host is not None and _split(f"{scheme}://{host.lower()}") == parsed:
         return True
     return any(_matches(rule, scheme=scheme, name=name, port=port) for rule in rules)
+
+
+def read_origin(text: str) -> str | None:
+    """An entry of a list as it is kept: `https://shop.example`, `https://*.shop.example` or `*`; None for no origin."""
+    rule = text.strip().lower().rstrip("/")
+    if rule == "*":
+        return rule
+    parsed = _split(rule)
+    if parsed is None or not _HOST.fullmatch(parsed[1]) or rule.count("/") != 2:
+        return None
+    return rule
 
 
 def _matches(rule: str, *, scheme: str, name: str, port: int | None) -> bool:

@@ -1,9 +1,11 @@
 """Every query on embed keys and visitors."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sparklabs.channels.web.schemas import EmbedKey
+from sparklabs.identity import audit
 from sparklabs.kit.db import Database, Row, Statement
 from sparklabs.kit.ids import new_id
 
@@ -37,18 +39,6 @@ class WebChatRepository:
             row = await cursor.fetchone()
         return (row["tenant_id"], row["id"]) if row else None
 
-    async def find_own_agent(self, tenant_id: UUID, reference: str) -> Row | None:
-        """Id, slug and tenant's slug of an agent of the tenant, by slug or id."""
-        [rows] = await self._db.run(
-            tenant_id,
-            Statement(
-                "SELECT a.id, a.slug, t.slug AS tenant_slug FROM agents a JOIN tenants t ON t.id = a.tenant_id"
-                " WHERE a.slug = %(agent)s OR a.id::text = %(agent)s",
-                {"agent": reference},
-            ),
-        )
-        return rows[0] if rows else None
-
     async def ensure_embed_key(self, tenant_id: UUID, agent_id: UUID, *, key: str, now: datetime) -> EmbedKey:
         """The agent's key; `key` becomes it when there is none yet."""
         async with self._db.tenant(tenant_id) as conn:
@@ -66,6 +56,27 @@ class WebChatRepository:
         if row is None:
             raise LookupError(f"The embed key of agent {agent_id} was revoked at this very moment.")
         return _embed_key(row)
+
+    async def set_origins(
+        self, tenant_id: UUID, embed: EmbedKey, origins: Sequence[str], *, actor: str, now: datetime
+    ) -> EmbedKey:
+        """Replaces the pages that may carry the chat, and says so in the audit."""
+        async with self._db.tenant(tenant_id) as conn:
+            cursor = await conn.execute(
+                "UPDATE embed_keys SET allowed_origins = %s WHERE agent_id = %s AND revoked_at IS NULL"
+                " RETURNING tenant_id, agent_id, key, allowed_origins",
+                (list(origins), embed.agent_id),
+            )
+            row = await cursor.fetchone()
+            await audit.record(
+                conn, tenant_id, actor=actor, action="embed.origins_changed", subject=f"agent:{embed.agent_id}",
+                data={"origins": list(origins), "previous": list(embed.allowed_origins)}, now=now,
+            )  # fmt: skip
+        return _embed_key(row) if row else embed
+
+    async def get_tenant_slug(self, tenant_id: UUID) -> str:
+        [[row]] = await self._db.run(tenant_id, Statement("SELECT slug FROM tenants"))
+        return row["slug"]
 
     async def touch_visitor(self, tenant_id: UUID, agent_id: UUID, *, secret_hash: bytes, now: datetime) -> UUID | None:
         """The contact behind a visitor's secret, who was seen now; None for a secret nobody has."""

@@ -1,6 +1,7 @@
 """What the widget and the platform say to each other, and what this room must know of an agent."""
 
 from dataclasses import dataclass
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -101,8 +102,20 @@ class WidgetConfig(BaseModel):
 class EmbedOut(BaseModel):
     """How an agent's chat is put on a page."""
 
-    key: str = Field(description="Public: it stands in the site's source.", examples=["pk_6Jx0vJ1u8m5CkqgQ2b3n4A"])
-    chat_path: str = Field(description="Of the agent's own page, on this platform.", examples=["/chat/main/acme-sales"])
+    key: str = Field(description="The public key of the script tag.", examples=["pk_6Jx0vJ1u8m5CkqgQ2b3n4A"])
+    allowed_origins: list[str] = Field(description="The pages that may carry it, as origins; `*` is every page.")
+    file_origins: list[str] = Field(description="The same, from `widget.allowed_origins` of the live version.")
+    chat_path: str = Field(description="The public chat page.", examples=["/chat/acme/acme-sales"])
+
+
+class EmbedIn(BaseModel):
+    """The pages that may carry the chat, besides those of the agent's file."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"allowed_origins": ["https://www.acme.com"]}]}
+    )
+
+    allowed_origins: list[Annotated[str, Field(min_length=1, max_length=300)]] = Field(max_length=100)
 
 
 class Profile(BaseModel):

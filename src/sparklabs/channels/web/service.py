@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from sparklabs.channels.web.embedding import make_key
 from sparklabs.channels.web.errors import (
     ChatPageNotFoundError,
     EmbedKeyNotFoundError,
@@ -18,14 +19,13 @@ from sparklabs.channels.web.schemas import (
     TOKEN_SECONDS,
     AgentCard,
     EmbedKey,
-    EmbedOut,
     Profile,
     SessionIn,
     SessionOut,
     WidgetConfig,
 )
 from sparklabs.kit.clock import Clock
-from sparklabs.kit.db import Database, Row
+from sparklabs.kit.db import Database
 
 CHANNEL = "web_chat"
 _SECRET_BYTES = 32
@@ -88,8 +88,6 @@ class EmbedKeys(Protocol):
 
     async def find_agent(self, slug: str, *, tenant_slug: str | None) -> tuple[UUID, UUID] | None: ...
 
-    async def find_own_agent(self, tenant_id: UUID, reference: str) -> Row | None: ...
-
     async def ensure_embed_key(self, tenant_id: UUID, agent_id: UUID, *, key: str, now: datetime) -> EmbedKey: ...
 
     async def touch_visitor(
@@ -138,18 +136,9 @@ class WebChat:
             )
         return await self.ensure_key(*found), await self._cards.get_card(*found)
 
-    async def get_embed(self, tenant_id: UUID, agent: str) -> EmbedOut:
-        """What somebody who builds a site needs of an agent of his; raises ChatPageNotFoundError."""
-        found = await self._rows.find_own_agent(tenant_id, agent)
-        if found is None:
-            raise ChatPageNotFoundError(f"There is no agent called {agent!r} here.", hint="Check the address.")
-        embed = await self.ensure_key(tenant_id, found["id"])
-        return EmbedOut(key=embed.key, chat_path=f"/chat/{found['tenant_slug']}/{found['slug']}")
-
     async def ensure_key(self, tenant_id: UUID, agent_id: UUID) -> EmbedKey:
         """The agent's embed key, made at its first use."""
-        key = f"pk_{secrets.token_urlsafe(18)}"
-        return await self._rows.ensure_embed_key(tenant_id, agent_id, key=key, now=self._clock.now())
+        return await self._rows.ensure_embed_key(tenant_id, agent_id, key=make_key(), now=self._clock.now())
 
     async def get_config(self, key: str, *, origin: str | None, host: str | None) -> WidgetConfig:
         """What the widget shows before anybody speaks; raises EmbedKeyNotFoundError, OriginNotAllowedError."""
@@ -190,7 +179,7 @@ class WebChat:
         if not is_allowed(origin, host=host, allowed=(*embed.allowed_origins, *card.allowed_origins)):
             raise OriginNotAllowedError(
                 f"Pages of {origin} may not carry this chat.",
-                hint="Add the origin under widget.allowed_origins in the agent's file.",
+                hint="Add the origin in the agent's settings, or under widget.allowed_origins in its file.",
             )
         return embed, card
 
