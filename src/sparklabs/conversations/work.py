@@ -62,23 +62,24 @@ class Running:
     """A conversation whose turns run in this process; `seq` is the message of the present turn.
 
     Turns of messages before `interrupted_before` are interrupted: a notice may come when its turn is already over, and
-    must not hit the turn of the very message that sent it.
+    must not hit the turn of the very message that sent it. `stopped` says that a person asked for it.
     """
 
     seq: int = 0
     handle: TurnHandle | None = None
     interrupted_before: int = 0
+    stopped: bool = False
 
     def begin(self, seq: int) -> TurnHandle:
         self.seq, self.handle = seq, TurnHandle()
         if seq < self.interrupted_before:
-            self.handle.interrupt()
+            self.handle.interrupt(stopped=self.stopped)
         return self.handle
 
-    def interrupt(self, *, before: int) -> None:
-        self.interrupted_before = max(self.interrupted_before, before)
+    def interrupt(self, *, before: int, stopped: bool = False) -> None:
+        self.interrupted_before, self.stopped = max(self.interrupted_before, before), stopped
         if self.handle is not None and self.seq < before:
-            self.handle.interrupt()
+            self.handle.interrupt(stopped=stopped)
 
 
 class ConversationWorker:
@@ -110,7 +111,7 @@ class ConversationWorker:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._answers: dict[UUID, set[asyncio.Future[dict[str, Any]]]] = {}
         self._stopping_since: float | None = None
-        notices.subscribe("turn_interrupt", lambda data: self.interrupt(UUID(data["c"]), before=data["s"]))
+        notices.subscribe("turn_interrupt", self._on_interrupt)
 
     def new_lease(self) -> Lease:
         """A lease not yet taken, under a name that no other will have."""
@@ -135,11 +136,14 @@ class ConversationWorker:
         elif self._stopping_since is None:
             self._stopping_since = time.monotonic()
 
-    def interrupt(self, conversation_id: UUID, *, before: int) -> None:
+    def interrupt(self, conversation_id: UUID, *, before: int, stopped: bool = False) -> None:
         """Interrupts the turn that runs here when its message is an earlier one than `before`."""
         running = self._running.get(conversation_id)
         if running is not None:
-            running.interrupt(before=before)
+            running.interrupt(before=before, stopped=stopped)
+
+    def _on_interrupt(self, data: dict[str, Any]) -> None:
+        self.interrupt(UUID(data["c"]), before=data["s"], stopped=data.get("stopped", False))
 
     @contextmanager
     def expecting(self, message_id: UUID) -> Generator["asyncio.Future[dict[str, Any]]"]:
@@ -249,7 +253,7 @@ class ConversationWorker:
             begun = await self._begin(header, lease, row["message_id"])
             return begun or await self._load_next(header, lease)
         try:
-            binding = await self._bindings.of_version(header.tenant_id, row["agent_version_id"])
+            binding = await header.bind(self._bindings, version_id=row["agent_version_id"])
         except SparkError as error:
             await self._refuse(header, lease, row["message_id"], error, run_id=row["run_id"])
             return await self._load_next(header, lease)
@@ -261,6 +265,8 @@ class ConversationWorker:
             *self.context_statements(header, row["message_id"], binding),
         )
         self.tell(header, TurnEventType.TURN_RESTARTED, row["message_id"], reason="recovered")
+        if row["cancel_requested"]:
+            self.interrupt(header.id, before=row["seq"] + 1, stopped=True)
         return Work(
             row["message_id"], row["run_id"], binding, window, calls, surroundings[0], recorded=recorded(ledger_rows)
         )
@@ -268,7 +274,7 @@ class ConversationWorker:
     async def _begin(self, header: Header, lease: Lease, message_id: UUID) -> Work | None:
         """Opens the run of a message; None when the agent takes no messages any more, which ends this one."""
         try:
-            binding = await self._bindings.current(header.tenant_id, header.agent_id)
+            binding = await header.bind(self._bindings)
         except SparkError as error:
             await self._refuse(header, lease, message_id, error)
             return None
@@ -343,14 +349,14 @@ class ConversationWorker:
         seen = work.surroundings
         name = self._names.open_name(header.tenant_id, seen)
         timezone = seen["timezone"] or work.binding.timezone
-        values = variables(seen, contact_name=name, channel=header.channel, now=now, timezone=timezone)
+        values = variables(seen, contact_name=name, channel=header.shown_channel, now=now, timezone=timezone)
         return Turn(
             tenant_id=header.tenant_id,
             run_id=work.run_id,
             message_id=work.message_id,
             conversation_id=header.id,
             contact_id=header.contact_id,
-            channel=header.channel,
+            channel=header.shown_channel,
             binding=work.binding,
             history=to_messages(work.window, work.calls),
             system_prompt=system_prompt(work.binding.render_system(values), values),

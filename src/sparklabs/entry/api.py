@@ -18,6 +18,7 @@ from sparklabs.entry.wiring import Services
 from sparklabs.identity import endpoints as identity
 from sparklabs.kit.http_edge import RequestEdge
 from sparklabs.kit.problems import add_problem_handlers
+from sparklabs.models import endpoints as models
 from sparklabs.tools import endpoints as tools
 
 DESCRIPTION = """
@@ -44,7 +45,7 @@ def make_app(services: Services, *, lifespan: Any = None) -> FastAPI:
     add_problem_handlers(app)
     for room in (identity.router, identity.well_known, agents.router, conversations.router, streams.router):
         app.include_router(room)
-    for room in (tools.router, web_chat.router, health.router):
+    for room in (tools.router, models.router, web_chat.router, health.router):
         app.include_router(room)
     web_chat.add_cors(app)
     app.router.default = Console(console_folder(), otherwise=app.router.not_found)

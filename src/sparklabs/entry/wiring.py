@@ -17,8 +17,11 @@ from sparklabs.channels.web.bundle import WidgetBundle
 from sparklabs.channels.web.service import WebChat
 from sparklabs.conversations.attachments import AttachmentService
 from sparklabs.conversations.contacts import ContactNames, ContactService
+from sparklabs.conversations.listing import ConversationList
+from sparklabs.conversations.playground import Playground
 from sparklabs.conversations.recovery import Reaper, this_process_id
 from sparklabs.conversations.service import ConversationService
+from sparklabs.conversations.stopping import TurnStops
 from sparklabs.conversations.summaries import SummaryService
 from sparklabs.conversations.trace import TraceService
 from sparklabs.conversations.turns import TurnService
@@ -137,6 +140,7 @@ class Services:
         self.conversations = ConversationService(
             self.db, clock=clock, agents=directory, contacts=self.contacts, names=names
         )
+        self._wire_conversation_desk(directory)
         self.summaries = SummaryService(self.db, clock=clock, models=self.models, bindings=self.bindings)
         self.traces = TraceService(
             self.db, runs=RunTraces(self.db), bindings=self.bindings, names=names, summaries=self.summaries
@@ -161,6 +165,16 @@ class Services:
         self._reaper = Reaper(self.db, notices=self.notices, drain=self.queue_drain)
         self._tasks: list[asyncio.Task[None]] = []
         self._begun: set[asyncio.Task[None]] = set()
+
+    def _wire_conversation_desk(self, directory: AgentDirectory) -> None:
+        """What people who build and watch agents do with conversations, beside talking."""
+        self.conversation_list = ConversationList(
+            self.db, agents=directory, contacts=self.contacts, conversations=self.conversations
+        )
+        self.playground = Playground(
+            self.db, agents=directory, models=self.models, contacts=self.contacts, conversations=self.conversations
+        )
+        self.turn_stops = TurnStops(self.db, worker=self.worker, notices=self.notices)
 
     # ── life ─────────────────────────────────────────────────────────────────────────────────────────────────────
     async def start(self) -> None:
