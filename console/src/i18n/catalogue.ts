@@ -12,6 +12,8 @@ export function catalogue<T extends object>(texts: { en: T } & Partial<Record<Fu
 
 const number = new Intl.NumberFormat(locale);
 const when = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+const today = new Intl.DateTimeFormat(locale, { dateStyle: "full" });
+const clock = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
 const STEPS = [
   [60, "second", 1],
@@ -23,6 +25,14 @@ const STEPS = [
 export const format = {
   number: (value: number) => number.format(value),
   date: (iso: string) => when.format(new Date(iso)),
+  day: (iso: string | undefined) => (iso ? today.format(new Date(iso)) : ""),
+  time: (iso: string) => clock.format(new Date(iso)),
+  bytes(size: number): string {
+    const step = size < 1000 ? 0 : size < 1_000_000 ? 1 : 2;
+    const unit = (["byte", "kilobyte", "megabyte"] as const)[step];
+    const shown = { style: "unit", unit, unitDisplay: "narrow", maximumFractionDigits: step } as const;
+    return new Intl.NumberFormat(locale, shown).format(size / 1000 ** step);
+  },
   ago(iso: string, now = Date.now()): string {
     const seconds = (new Date(iso).getTime() - now) / 1000;
     for (const [below, unit, size] of STEPS) {
