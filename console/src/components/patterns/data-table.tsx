@@ -182,7 +182,7 @@ function SortButton({ id, sort, onSort, children }: {
     <button
       type="button"
       aria-label={common.sortBy(children)}
-      className={cn("hover:text-ink -mx-2 flex min-h-11 items-center gap-1.5 rounded px-2 font-semibold", on && "text-ink")}
+      className={cn("hover:text-ink -mx-2 flex min-h-11 items-center gap-1.5 rounded px-2 font-semibold whitespace-nowrap", on && "text-ink")}
       onClick={() => onSort(sort === id ? `-${id}` : id)}
     >
       {children}

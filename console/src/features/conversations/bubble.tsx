@@ -60,7 +60,7 @@ export function MessageBubble({ message, mark, pointed, onSteps, actions }: Show
       <Bubble
         mine={mine}
         foot={
-          <div className={cn("flex min-h-8 flex-wrap items-center gap-x-1", mine && "justify-end")}>
+          <div className={cn("flex min-h-8 flex-wrap items-center gap-x-1", mine && "flex-row-reverse")}>
             <State message={message} />
             <time dateTime={message.created_at} title={format.date(message.created_at)} className="text-soft px-1 text-xs">
               {format.time(message.created_at)}

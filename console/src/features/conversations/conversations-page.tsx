@@ -17,18 +17,26 @@ import { channelName, contactName } from "./names";
 import { texts } from "./texts";
 
 const columns: Column<ConversationOut>[] = [
-  { id: "contact", header: texts.contact, width: "w-[34%]", cell: ({ row }) => <Who row={row.original} /> },
+  { id: "contact", header: texts.contact, width: "w-[30%]", cell: ({ row }) => <Who row={row.original} /> },
   { id: "agent_name", header: texts.agent, cell: ({ row }) => <span className="block truncate">{row.original.agent_name}</span> },
-  { id: "channel", header: texts.channel, cell: ({ row }) => channelName(row.original.channel) },
-  { id: "status", header: texts.status, cell: ({ row }) => <Status state={row.original.status} /> },
+  { id: "channel", header: texts.channel, width: "w-[12%]", cell: ({ row }) => channelName(row.original.channel) },
+  { id: "status", header: texts.status, width: "w-[12%]", cell: ({ row }) => <Status state={row.original.status} /> },
   {
     id: "message_count",
     header: texts.messages,
+    width: "w-[9%]",
     wide: true,
     cell: ({ row }) => <span className="tabular-nums">{format.number(row.original.message_count)}</span>,
   },
-  { id: "created_at", header: texts.started, sortable: true, wide: true, cell: ({ row }) => <When iso={row.original.created_at} /> },
-  { id: "updated_at", header: texts.updated, sortable: true, cell: ({ row }) => <When iso={row.original.updated_at} /> },
+  {
+    id: "created_at",
+    header: texts.started,
+    width: "w-[12%]",
+    sortable: true,
+    wide: true,
+    cell: ({ row }) => <When iso={row.original.created_at} />,
+  },
+  { id: "updated_at", header: texts.updated, width: "w-[13%]", sortable: true, cell: ({ row }) => <When iso={row.original.updated_at} /> },
 ];
 
 export default function ConversationsPage() {
@@ -40,7 +48,7 @@ export default function ConversationsPage() {
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
 
   return (
-    <Page title={texts.title} about={texts.about}>
+    <Page wide title={texts.title} about={texts.about}>
       <ConversationFilters search={search} onSet={set} />
       <Card className="overflow-hidden">
         {list.isPending ? (
@@ -123,7 +131,7 @@ function Who({ row }: { row: ConversationOut }) {
 
 function When({ iso }: { iso: string }) {
   return (
-    <time dateTime={iso} title={format.date(iso)} className="text-soft whitespace-nowrap">
+    <time dateTime={iso} title={format.date(iso)} className="text-soft block truncate">
       {format.ago(iso)}
     </time>
   );

@@ -82,13 +82,13 @@ export function ConversationFilters({ search, onSet }: { search: ConversationSea
 
 function Dates({ search, onSet }: { search: ConversationSearch; onSet: Set }) {
   return (
-    <div className="flex items-center gap-2">
+    <div className="flex w-full gap-2 sm:w-auto">
       {(["from", "to"] as const).map((end) => (
-        <label key={end} className="text-soft flex items-center gap-1.5 text-xs font-semibold">
+        <label key={end} className="text-soft flex min-w-0 flex-1 items-center gap-1.5 text-xs font-semibold">
           {texts[end]}
           <Input
             type="date"
-            className="text-ink w-36 px-2"
+            className="text-ink min-w-0 px-2 text-sm sm:w-36"
             value={search[end] ?? ""}
             min={end === "to" ? search.from : undefined}
             max={end === "from" ? search.to : undefined}

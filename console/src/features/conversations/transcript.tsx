@@ -22,7 +22,7 @@ export function Transcript({ id, mark, pointed, onSteps }: Props) {
   const pages = useInfiniteQuery(conversationQueries.messages(id));
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages;
   const messages = useMemo(() => pages.data?.pages.flatMap((page) => page.items).toReversed() ?? [], [pages.data]);
-  const target = messages.find((each) => each.id === pointed || copyOf(each.metadata) === pointed);
+  const target = pointed ? messages.find((each) => each.id === pointed || copyOf(each.metadata) === pointed) : undefined;
 
   useEffect(() => {
     if (pointed && !target && hasNextPage && !isFetchingNextPage) void fetchNextPage();

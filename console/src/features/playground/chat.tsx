@@ -31,7 +31,7 @@ export function Chat({ talk, spec, closed, insteadOf, onInsteadOf, onSteps }: Pr
   const attachments = spec.conversation?.attachments;
   const blank = !messages.length && !pending && !stored.isLoading && !stored.isError && !insteadOf;
   return (
-    <Card className="flex h-[calc(100dvh-11rem)] min-h-96 flex-col xl:h-full">
+    <Card className="flex h-[calc(100dvh-12.5rem)] min-h-96 flex-col xl:h-full">
       <Scroll follow={`${messages.length}:${pending?.text.length ?? 0}`}>
         {stored.isError && <Failed error={stored.error} onRetry={() => void stored.refetch()} />}
         {stored.isLoading && !pending && <Loading rows={3} />}

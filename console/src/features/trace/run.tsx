@@ -46,7 +46,10 @@ export function Run({ run, number, conversationId, pointed, onMessage }: {
         />
         <Figure name={texts.cost} value={cost} />
       </dl>
-      {run.problem && <FormFault error={problemIn(run.problem)} />}
+      {run.problem && run.state !== "cancelled" && <FormFault error={problemIn(run.problem)} />}
+      {run.problem && run.state === "cancelled" && (
+        <p className="bg-sunken text-soft mb-1 rounded-lg px-3 py-2 text-xs">{String(run.problem.detail)}</p>
+      )}
       <div className="space-y-0.5">
         {run.steps.map((step) => (
           <Step key={step.seq} step={step} />

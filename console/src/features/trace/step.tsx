@@ -4,6 +4,7 @@ import { Badge } from "@/components/ui/badge";
 import { cn } from "@/components/ui/cn";
 import { Status } from "@/components/patterns/status";
 import { format } from "@/i18n/catalogue";
+import { common } from "@/i18n/common";
 import { JsonView } from "./json-view";
 import { texts } from "./texts";
 
@@ -53,7 +54,8 @@ export function Step({ step }: { step: StepOut }) {
             {headline(step)}
           </span>
         </span>
-        {step.state !== "done" && <Status state={step.state} />}
+        {step.state === "started" && <span className="sr-only">{common.status.started}</span>}
+        {step.state !== "done" && step.state !== "started" && <Status state={step.state} />}
         <span className="text-soft w-16 text-right text-xs tabular-nums">
           {step.duration_ms != null && format.duration(step.duration_ms)}
         </span>
