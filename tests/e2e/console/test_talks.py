@@ -286,8 +286,10 @@ async def test_a_row_out_of_sight_is_reached_by_the_keyboard(page: Page, platfor
     await _enter(page, platform, "/conversations?channel=web_chat")
     await page.get_by_role("link", name="customer 1", exact=True).focus()
     for number in range(2, 62):
+        following = page.get_by_role("link", name=f"customer {number}", exact=True)
+        await following.wait_for(state="attached")
         await page.keyboard.press("Tab")
-        await expect(page.get_by_role("link", name=f"customer {number}", exact=True)).to_be_focused()
+        await expect(following).to_be_focused()
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", name="customer 61").first).to_be_visible()
 

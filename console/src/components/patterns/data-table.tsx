@@ -154,7 +154,7 @@ function More({ busy, load, loaded }: { busy: boolean; load: () => void; loaded:
   const button = useRef<HTMLButtonElement>(null);
   const latest = useRef({ busy, load });
   latest.current = { busy, load };
-  // Watched anew after each page: a page that leaves the end in sight changes nothing that would be told.
+  // Watched anew when a page has come: where the end stays in sight, nothing changes that would be told.
   useEffect(() => {
     const seen = new IntersectionObserver(
       ([entry]) => entry?.isIntersecting && !latest.current.busy && latest.current.load(),
@@ -162,7 +162,7 @@ function More({ busy, load, loaded }: { busy: boolean; load: () => void; loaded:
     );
     if (button.current) seen.observe(button.current);
     return () => seen.disconnect();
-  }, [loaded]);
+  }, [loaded, busy]);
   return (
     <Button ref={button} size="small" busy={busy} onClick={load}>
       {common.more}

@@ -24,15 +24,14 @@ export function useWindowRows(count: number, rowPixels: number): WindowRows {
     const now = box.current ? Math.round(box.current.getBoundingClientRect().top + window.scrollY) : 0;
     if (Math.abs(now - top) > 1) setTop(now);
   });
-  const long = count > SHORT;
+  // It watches short lists too: begun late, it would take the top of the page for the place where the reader is.
   const rows = useWindowVirtualizer({
     count,
     estimateSize: () => rowPixels,
     overscan: AROUND,
     scrollMargin: top,
-    enabled: long,
   });
-  if (!long) return { box, shown: Array.from({ length: count }, (_, row) => row), before: 0, after: 0, measure: undefined };
+  if (count <= SHORT) return { box, shown: Array.from({ length: count }, (_, row) => row), before: 0, after: 0, measure: undefined };
   const shown = rows.getVirtualItems();
   const first = shown[0];
   const last = shown.at(-1);
