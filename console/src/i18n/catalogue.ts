@@ -13,6 +13,8 @@ export function catalogue<T extends object>(texts: { en: T } & Partial<Record<Fu
 const number = new Intl.NumberFormat(locale);
 const when = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
 const clock = new Intl.DateTimeFormat(locale, { timeStyle: "medium" });
+const today = new Intl.DateTimeFormat(locale, { dateStyle: "full" });
+const shortClock = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
 const compact = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
 const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
@@ -62,6 +64,9 @@ export const format = {
     }
   },
   time: (moment: number) => clock.format(moment),
+  /** A day as one speaks of it. */
+  fullDay: (iso: string | undefined) => (iso ? today.format(new Date(iso)) : ""),
+  timeOfDay: (iso: string) => shortClock.format(new Date(iso)),
   ago(iso: string, now = Date.now()): string {
     const seconds = (new Date(iso).getTime() - now) / 1000;
     for (const [below, unit, size] of STEPS) {

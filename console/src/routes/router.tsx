@@ -19,6 +19,8 @@ import { Shell } from "@/features/shell/shell";
 import { texts } from "@/features/shell/texts";
 
 const text = z.string().optional().catch(undefined);
+const count = z.coerce.number().int().positive().optional().catch(undefined);
+const day = z.iso.date().optional().catch(undefined);
 const oneOf = <const T extends readonly string[]>(values: T) => z.enum(values).optional().catch(undefined);
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Outlet, notFoundComponent: Lost });
@@ -107,8 +109,8 @@ const agentVersions = createRoute({
   getParentRoute: () => agent,
   path: "/versions",
   validateSearch: z.object({
-    from: z.coerce.number().int().positive().optional().catch(undefined),
-    to: z.coerce.number().int().positive().optional().catch(undefined),
+    from: count,
+    to: count,
   }),
   component: lazyRouteComponent(() => import("@/features/agents/versions-page")),
 });
@@ -116,7 +118,7 @@ const agentVersions = createRoute({
 const playground = createRoute({
   getParentRoute: () => app,
   path: "/playground",
-  validateSearch: z.object({ agent: text, conversation: text }),
+  validateSearch: z.object({ agent: text, version: count, model: text, channel: text, conversation: text }),
   component: lazyRouteComponent(() => import("@/features/playground/playground-page")),
 });
 
@@ -124,9 +126,13 @@ const conversations = createRoute({
   getParentRoute: () => app,
   path: "/conversations",
   validateSearch: z.object({
+    search: text,
     agent_id: text,
+    contact_id: text,
     channel: text,
     status: oneOf(["open", "handed_off", "closed"]),
+    from: day,
+    to: day,
     sort: text,
   }),
   component: lazyRouteComponent(() => import("@/features/conversations/conversations-page")),
@@ -134,6 +140,7 @@ const conversations = createRoute({
 const conversation = createRoute({
   getParentRoute: () => app,
   path: "/conversations/$id",
+  validateSearch: z.object({ search: text, message: text, run: text }),
   component: lazyRouteComponent(() => import("@/features/conversations/conversation-page")),
 });
 

@@ -65,6 +65,13 @@ class ContactService:
                     raise
         raise AssertionError("unreachable")
 
+    async def find_ids(self, tenant_id: UUID, text: str) -> list[UUID]:
+        """The contacts whose e-mail address, phone number or own id is exactly this text."""
+        told = text.strip()
+        hashes = {kind: handle_hash(self._sealer, tenant_id, kind, value) for kind, value in _readings(told).items()}
+        async with self._db.tenant(tenant_id) as conn:
+            return await rows.find_ids(conn, external_id=told, hashes=hashes)
+
     async def learn_name(self, tenant_id: UUID, contact_id: UUID, name: str) -> bool:
         """Seals a name that the contact told; whether it is the contact's name now. A name on file is not replaced."""
         name = " ".join(name.split())[:LONGEST_NAME]
@@ -221,6 +228,17 @@ def handles_of(contact: ContactIn) -> dict[str, str]:
     return handles
 
 
+def _readings(text: str) -> dict[str, str]:
+    """The text as an e-mail address and a phone number in the form in which they are kept, where it can be one."""
+    found: dict[str, str] = {}
+    for kind, read in (("email", _email), ("phone", _phone)):
+        try:
+            found[kind] = read(text)
+        except ContactInvalidError:
+            continue
+    return found
+
+
 def _email(value: str) -> str:
     from email_validator import EmailNotValidError, validate_email
 
@@ -236,7 +254,7 @@ def _email(value: str) -> str:
         ) from error
 
 
-def _phone(value: str, locale: str | None) -> str:
+def _phone(value: str, locale: str | None = None) -> str:
     """E.164 where the country is known from the number or the locale, else the digits as they were told."""
     import phonenumbers
 

@@ -22,6 +22,16 @@ async def find(conn: Any, *, id: UUID | None, external_id: str | None, hashes: d
     return await cursor.fetchone()
 
 
+async def find_ids(conn: Any, *, external_id: str, hashes: dict[str, bytes]) -> list[UUID]:
+    """Every contact with this external id or one of these handles."""
+    cursor = await conn.execute(
+        "SELECT id FROM contacts WHERE external_id = %s UNION SELECT contact_id AS id FROM contact_handles"
+        " WHERE (kind, value_hash) IN (SELECT * FROM unnest(%s::text[], %s::bytea[]))",
+        (external_id, list(hashes), list(hashes.values())),
+    )
+    return [row["id"] for row in await cursor.fetchall()]
+
+
 async def lock(conn: Any, contact_id: UUID) -> Row | None:
     """The contact's sealed name and key, held until the transaction ends."""
     cursor = await conn.execute(

@@ -5,13 +5,19 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, File, Header, Query, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
+from pydantic import AwareDatetime
 
 from sparklabs.conversations import streams
 from sparklabs.conversations.attachments import AttachmentService
+from sparklabs.conversations.listing import ConversationList
+from sparklabs.conversations.playground import Playground
 from sparklabs.conversations.schemas import (
+    CancelOut,
+    ChannelOut,
     ConversationIn,
     ConversationOut,
     FileOut,
+    ForkIn,
     MessageIn,
     MessageOut,
     PendingOut,
@@ -20,6 +26,7 @@ from sparklabs.conversations.schemas import (
 )
 from sparklabs.conversations.service import ConversationService
 from sparklabs.conversations.shapes import Accepted
+from sparklabs.conversations.stopping import TurnStops
 from sparklabs.conversations.trace import TraceService
 from sparklabs.conversations.turns import TurnService
 from sparklabs.kit.errors import ForbiddenError
@@ -34,11 +41,14 @@ TICKET_SECONDS = 30
 router = APIRouter(prefix="/api/v1/conversations", tags=["conversations"], responses=PROBLEMS, route_class=JsonRoute)
 
 Conversations = Annotated[ConversationService, Depends(service(ConversationService, "conversations"))]
+Lists = Annotated[ConversationList, Depends(service(ConversationList, "conversation_list"))]
+Tests = Annotated[Playground, Depends(service(Playground, "playground"))]
 Turns = Annotated[TurnService, Depends(service(TurnService, "turns"))]
 Traces = Annotated[TraceService, Depends(service(TraceService, "traces"))]
 Attachments = Annotated[AttachmentService, Depends(service(AttachmentService, "attachments"))]
 Idempotency = Annotated[IdempotencyService, Depends(service(IdempotencyService, "idempotency"))]
 Reader = Annotated[Principal, require("conversations:read")]
+Lister = Annotated[Principal, require("conversations:list")]
 Writer = Annotated[Principal, require("conversations:write")]
 Key = Annotated[
     str | None,
@@ -54,24 +64,35 @@ async def create_conversation(
     request: Request,
     principal: Writer,
     conversations: Conversations,
+    playground: Tests,
     idempotency: Idempotency,
     key: Key = None,
 ) -> Response:
-    """Opens a conversation of a contact with an agent."""
+    """Opens a conversation of a contact with an agent; a test may be held to a version, a model and a channel."""
     if principal.conversation_id is not None:
         raise ForbiddenError(
             "A visitor has one conversation and opens no other.", hint="Open it with POST /api/v1/widget/sessions."
         )
 
-    async def create(id: UUID) -> tuple[int, Any]:
-        made = await conversations.create(
-            principal.tenant_id,
-            agent=body.agent_id,
-            channel=body.channel,
-            contact=body.contact,
-            metadata=body.metadata,
-            id=id,
+    if body.is_test and not principal.allows("agents:write"):
+        raise ForbiddenError(
+            "Choosing a version, a model or a channel for a test needs the permission agents:write.",
+            hint="Leave version, model and simulated_channel out, or ask an administrator of the workspace for it.",
         )
+
+    async def create(id: UUID) -> tuple[int, Any]:
+        tenant_id = principal.tenant_id
+        if body.is_test:
+            made = await playground.create(tenant_id, body, id=id)
+        else:
+            made = await conversations.create(
+                tenant_id,
+                agent=body.agent_id,
+                channel=body.channel,
+                contact=body.contact,
+                metadata=body.metadata,
+                id=id,
+            )
         return 201, made.model_dump(mode="json")
 
     status, answer = await idempotency.once(
@@ -82,27 +103,43 @@ async def create_conversation(
 
 @router.get("")
 async def list_conversations(
-    principal: Annotated[Principal, require("conversations:list")],
-    conversations: Conversations,
+    principal: Lister,
+    found: Lists,
+    search: Annotated[
+        str | None,
+        Query(max_length=200, description="Words that were said, or the contact's exact e-mail, phone number or id."),
+    ] = None,
     agent_id: Annotated[str | None, Query(description="The agent's id or slug.")] = None,
     contact_id: UUID | None = None,
     status: Literal["open", "handed_off", "closed"] | None = None,
     channel: str | None = None,
+    since: Annotated[AwareDatetime | None, Query(alias="from", description="Started at this time or later.")] = None,
+    until: Annotated[AwareDatetime | None, Query(alias="to", description="Started before this time.")] = None,
     sort: Annotated[str | None, Query(description="created_at or updated_at; `-` before it for newest first.")] = None,
     cursor: Cursor = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> Page[ConversationOut]:
     """The workspace's conversations, the newest first."""
-    return await conversations.list(
+    return await found.find(
         principal.tenant_id,
         agent=agent_id,
+        search=search,
         contact_id=contact_id,
         status=status,
         channel=channel,
+        since=since,
+        until=until,
         sort=sort,
         cursor=cursor,
         limit=limit,
     )
+
+
+@router.get("/channels")
+async def list_channels(principal: Lister, found: Lists) -> Page[ChannelOut]:
+    """The channels that have conversations, the busiest first."""
+    channels = await found.channels(principal.tenant_id)
+    return Page(items=channels, next_cursor=None, total=len(channels))
 
 
 @router.get("/{conversation_id}")
@@ -120,6 +157,32 @@ async def close_conversation(
 ) -> ConversationOut:
     """Closes a conversation: its messages stay, no further one is accepted."""
     return await conversations.close(await conversations.header(principal, conversation_id))
+
+
+@router.post("/{conversation_id}/fork", status_code=201)
+async def fork_conversation(
+    conversation_id: UUID,
+    body: ForkIn,
+    principal: Annotated[Principal, require("agents:write")],
+    conversations: Conversations,
+    playground: Tests,
+) -> ConversationOut:
+    """Begins a conversation anew, as a test in the playground, from before one of the customer's messages.
+
+    The original is not touched, and nothing that was done in it is done again.
+    """
+    return await playground.fork(await conversations.header(principal, conversation_id), body)
+
+
+@router.post("/{conversation_id}/cancel")
+async def cancel_turn(
+    conversation_id: UUID,
+    principal: Writer,
+    conversations: Conversations,
+    stops: Annotated[TurnStops, Depends(service(TurnStops, "turn_stops"))],
+) -> CancelOut:
+    """Stops the turn that runs; a tool call in flight comes to its end first, and its result is kept."""
+    return await stops.stop(await conversations.header(principal, conversation_id))
 
 
 @router.get("/{conversation_id}/messages", response_model=Page[MessageOut])

@@ -8,6 +8,9 @@ from sparklabs.kit.db import Row
 from sparklabs.kit.errors import SparkError
 from sparklabs.runtime.events import TurnEvent, TurnEventType
 
+CANCELLED = frozenset({"turn_interrupted", "turn_stopped"})
+"""The codes of turns that were ended on purpose."""
+
 
 def answer_json(
     *,
@@ -43,7 +46,7 @@ def answer_json(
 def row_json(row: Row) -> dict[str, Any]:
     """A row of `messages` (with its inbox state, for a customer's message)."""
     state = row.get("state")
-    return answer_json(
+    told = answer_json(
         id=row["id"],
         conversation_id=row["conversation_id"],
         seq=row["seq"],
@@ -54,6 +57,9 @@ def row_json(row: Row) -> dict[str, Any]:
         role=row["role"],
         status=state if state in ("waiting", "running", "failed") else None,
     )
+    if state == "failed" and row.get("problem_code"):
+        told["metadata"]["problem_code"] = row["problem_code"]
+    return told
 
 
 def problem_of(error: SparkError) -> dict[str, Any]:
@@ -74,7 +80,7 @@ def progress_events(message_id: UUID, row: Row) -> list[TurnEvent]:
     run_id = str(row["run_id"]) if row["run_id"] else None
     if row["reply_id"] is None:
         problem = row["problem"] or {"code": "turn_skipped", "detail": "This message was not answered by the agent."}
-        cancelled = problem.get("code") == "turn_interrupted"
+        cancelled = problem.get("code") in CANCELLED
         kind = TurnEventType.TURN_CANCELLED if cancelled else TurnEventType.TURN_FAILED
         return [TurnEvent(kind, message_id, {"run_id": run_id, "problem": problem})]
     message = answer_json(

@@ -52,14 +52,14 @@ class TurnPlayer:
         seen = work.surroundings
         name = self._names.open_name(header.tenant_id, seen)
         timezone = seen["timezone"] or work.binding.timezone
-        values = variables(seen, contact_name=name, channel=header.channel, now=now, timezone=timezone)
+        values = variables(seen, contact_name=name, channel=header.shown_channel, now=now, timezone=timezone)
         return Turn(
             tenant_id=header.tenant_id,
             run_id=work.run_id,
             message_id=work.message_id,
             conversation_id=header.id,
             contact_id=header.contact_id,
-            channel=header.channel,
+            channel=header.shown_channel,
             binding=work.binding,
             history=to_messages(work.window, work.calls),
             system_prompt=system_prompt(work.binding.render_system(values), values),

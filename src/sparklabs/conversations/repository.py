@@ -8,6 +8,7 @@ from uuid import UUID
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from sparklabs.conversations.shapes import Opening
 from sparklabs.kit.db import Statement
 from sparklabs.kit.pagination import PageQuery
 
@@ -193,8 +194,9 @@ def select_next_open(conversation_id: UUID) -> Statement:
     """The earliest open message of a conversation with its run, if one was begun."""
     return Statement(
         f"""
-        SELECT i.message_id, i.seq, i.state, i.run_id, i.attempts, r.agent_version_id
-        FROM inbox i LEFT JOIN LATERAL (SELECT agent_version_id FROM runs WHERE id = i.run_id OFFSET 0) r ON true
+        SELECT i.message_id, i.seq, i.state, i.run_id, i.attempts, r.agent_version_id, r.cancel_requested
+        FROM inbox i LEFT JOIN LATERAL
+            (SELECT agent_version_id, cancel_requested FROM runs WHERE id = i.run_id OFFSET 0) r ON true
         WHERE i.conversation_id = %s AND i.{_OPEN} ORDER BY i.seq LIMIT 1
         """,
         (conversation_id,),
@@ -299,6 +301,16 @@ def answer(
     )
 
 
+def request_cancel(conversation_id: UUID) -> Statement:
+    """Notes on the running turn that it is to end; no row when none runs."""
+    return Statement(
+        "UPDATE runs r SET cancel_requested = true FROM inbox i"
+        " WHERE i.conversation_id = %s AND i.state = 'running' AND r.id = i.run_id"
+        " AND r.state IN ('queued', 'running', 'waiting') RETURNING i.message_id, i.seq, r.id AS run_id",
+        (conversation_id,),
+    )
+
+
 def fail_run(*, run_id: UUID, problem: Any, now: datetime) -> Statement:
     return Statement(
         "UPDATE runs SET state = 'failed', problem = %s, ended_at = %s"
@@ -361,69 +373,71 @@ def select_said(message_id: UUID) -> Statement:
 def select_header(conversation_id: UUID) -> Statement:
     """What never changes of a conversation."""
     return Statement(
-        "SELECT c.id, c.tenant_id, c.agent_id, c.contact_id, c.channel, a.slug AS agent_slug FROM conversations c"
-        " JOIN agents a ON a.id = c.agent_id WHERE c.id = %s",
+        "SELECT c.id, c.tenant_id, c.agent_id, c.contact_id, c.channel, a.slug AS agent_slug,"
+        " c.pinned_version_id AS version_id, c.model, c.simulated_channel, c.forked_from"
+        " FROM conversations c JOIN agents a ON a.id = c.agent_id WHERE c.id = %s",
         (conversation_id,),
     )
 
 
-_CONVERSATION = sql.SQL(
+CONVERSATION = sql.SQL(
     """
     SELECT c.id, c.agent_id, a.slug AS agent_slug, a.name AS agent_name, c.channel, c.status,
-           c.last_seq AS message_count,
+           c.last_seq AS message_count, v.number AS version, c.model, c.simulated_channel, c.forked_from,
            c.created_at, c.updated_at, c.ended_at, c.metadata, c.contact_id, p.name_sealed, p.key_sealed, p.external_id
-    FROM conversations c JOIN agents a ON a.id = c.agent_id JOIN contacts p ON p.id = c.contact_id
+           {further}
+    FROM {source} c JOIN agents a ON a.id = c.agent_id JOIN contacts p ON p.id = c.contact_id
+    LEFT JOIN agent_versions v ON v.id = c.pinned_version_id
     """
 )
 
 
 def select_conversation(conversation_id: UUID) -> Statement:
-    return Statement(_CONVERSATION + sql.SQL(" WHERE c.id = %s"), (conversation_id,))
-
-
-def select_conversations(
-    page: PageQuery, *, agent_id: UUID | None, contact_id: UUID | None, status: str | None, channel: str | None
-) -> tuple[Statement, Statement]:
-    """A page of conversations, and how many there are in all (counted to 10,001)."""
-    where = sql.SQL(
-        " WHERE (%s::uuid IS NULL OR c.agent_id = %s) AND (%s::uuid IS NULL OR c.contact_id = %s)"
-        " AND (%s::text IS NULL OR c.status = %s) AND (%s::text IS NULL OR c.channel = %s)"
-    )
-    given = (agent_id, agent_id, contact_id, contact_id, status, status, channel, channel)
-    count = sql.SQL("SELECT count(*) AS total FROM (SELECT 1 FROM conversations c{} LIMIT 10001) counted").format(where)
-    return Statement(_CONVERSATION + where + page.where + page.tail, (*given, *page.params)), Statement(count, given)
+    query = CONVERSATION.format(further=sql.SQL(""), source=sql.SQL("conversations"))
+    return Statement(query + sql.SQL(" WHERE c.id = %s"), (conversation_id,))
 
 
 def select_messages(conversation_id: UUID, page: PageQuery) -> tuple[Statement, Statement]:
     query = sql.SQL(
-        "SELECT m.id, m.conversation_id, m.seq, m.role, m.content, m.run_id, m.extra, m.created_at, i.state"
+        "SELECT m.id, m.conversation_id, m.seq, m.role, m.content, m.run_id, m.extra, m.created_at, i.state,"
+        " i.problem->>'code' AS problem_code"
         " FROM messages m LEFT JOIN inbox i ON i.message_id = m.id WHERE m.conversation_id = %s"
     )
     count = Statement("SELECT last_seq AS total FROM conversations WHERE id = %s", (conversation_id,))
     return Statement(query + page.where + page.tail, (conversation_id, *page.params)), count
 
 
-def insert_conversation(
-    *,
-    id: UUID,
-    tenant_id: UUID,
-    agent_id: UUID,
-    contact_id: UUID,
-    channel: str,
-    metadata: dict[str, Any],
-    now: datetime,
-) -> tuple[Statement, Statement]:
+def insert_conversation(opening: Opening, *, tenant_id: UUID, now: datetime) -> tuple[Statement, Statement]:
     """The conversation and its lease row, unless it is there already."""
+    given: dict[str, Any] = {
+        "id": opening.id,
+        "tenant_id": tenant_id,
+        "agent_id": opening.agent_id,
+        "contact_id": opening.contact_id,
+        "channel": opening.channel,
+        "metadata": Jsonb(opening.metadata),
+        "pinned_version_id": opening.pins.version_id,
+        "model": opening.pins.model,
+        "simulated_channel": opening.pins.simulated_channel,
+        "forked_from": opening.forked_from,
+        "last_seq": opening.last_seq,
+        "summary": opening.summary,
+        "summary_seq": opening.summary_seq,
+        "context": Jsonb(opening.context),
+        "created_at": now,
+        "updated_at": now,
+    }
+    columns = sql.SQL(", ").join(map(sql.Identifier, given))
+    values = sql.SQL(", ").join(map(sql.Placeholder, given))
     return (
         Statement(
-            "INSERT INTO conversations (id, tenant_id, agent_id, contact_id, channel, metadata, created_at, updated_at)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (id) DO NOTHING",
-            (id, tenant_id, agent_id, contact_id, channel, Jsonb(metadata), now, now),
+            sql.SQL("INSERT INTO conversations ({}) VALUES ({}) ON CONFLICT (id) DO NOTHING").format(columns, values),
+            given,
         ),
         Statement(
             "INSERT INTO conversation_leases (conversation_id, tenant_id) VALUES (%s, %s)"
             " ON CONFLICT (conversation_id) DO NOTHING",
-            (id, tenant_id),
+            (opening.id, tenant_id),
         ),
     )
 

@@ -10,6 +10,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 LONGEST_MESSAGE_CHARACTERS = 32_000
 LARGEST_METADATA_BYTES = 16_384
+PLAYGROUND = "playground"
+CHANNEL_PATTERN = r"^[a-z][a-z0-9_]{0,31}$"
 _HANDLE_KIND = re.compile(r"^[a-z][a-z0-9_]{0,31}$")
 
 
@@ -75,7 +77,25 @@ class ContactIn(BaseModel):
     locale: str | None = Field(default=None, max_length=35, examples=["en-GB"])
 
 
-class ConversationIn(BaseModel):
+class Pinning(BaseModel):
+    """What a test conversation is held to in place of what is live; needs the permission agents:write."""
+
+    version: int | None = Field(
+        default=None, ge=1, le=2**31 - 1, description="A version of the agent, published or not; else the live one."
+    )
+    model: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=200,
+        examples=["offline"],
+        description="A model in place of the agent's first one (GET /models); its prompt, tools and policies stay.",
+    )
+    simulated_channel: str | None = Field(
+        default=None, pattern=CHANNEL_PATTERN, examples=["whatsapp"], description="The channel the agent believes in."
+    )
+
+
+class ConversationIn(Pinning):
     """A new conversation with one agent over one channel."""
 
     model_config = ConfigDict(
@@ -88,13 +108,37 @@ class ConversationIn(BaseModel):
     )
 
     agent_id: str = Field(description="The agent's id or slug.", min_length=1, max_length=64)
-    channel: str = Field(default="api", pattern=r"^[a-z][a-z0-9_]{0,31}$", examples=["api", "web_chat", "whatsapp"])
+    channel: str = Field(default="api", pattern=CHANNEL_PATTERN, examples=["api", "web_chat", "whatsapp"])
     contact: ContactIn | str | None = Field(
         default=None, description="An object; or one handle as a string (e-mail, phone, contact id or your own id)."
     )
     metadata: Annotated[dict[str, Any], AfterValidator(_small)] = Field(
         default_factory=dict, description="Anything of yours, up to 16 kB; given back with the conversation."
     )
+
+    @property
+    def is_test(self) -> bool:
+        """Whether it is held to anything, which only conversations of the playground are."""
+        return not (self.version is None and self.model is None and self.simulated_channel is None)
+
+    @model_validator(mode="after")
+    def _test_in_the_playground(self) -> "ConversationIn":
+        """Figures and inboxes leave the playground out, and must not be told a test for a customer."""
+        if self.is_test and "channel" not in self.model_fields_set:
+            self.channel = PLAYGROUND
+        if self.is_test and self.channel != PLAYGROUND:
+            raise ValueError(
+                "version, model and simulated_channel are for tests: leave `channel` out or set it to playground."
+            )
+        return self
+
+
+class ForkIn(Pinning):
+    """Where a conversation is begun anew; what is left out is as in the original, and null is what is live."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    before_message_id: UUID = Field(description="One of the customer's messages; what was said before it is copied.")
 
 
 class ContactOut(BaseModel):
@@ -103,6 +147,37 @@ class ContactOut(BaseModel):
     id: UUID
     name: str | None
     external_id: str | None
+
+
+class MatchPart(BaseModel):
+    """A piece of a snippet; a hit is what was searched for."""
+
+    text: str
+    hit: bool
+
+
+class MatchOut(BaseModel):
+    """A message that a search found, and the place in it."""
+
+    message_id: UUID
+    seq: int
+    role: Literal["user", "assistant", "tool", "system"]
+    parts: list[MatchPart]
+
+
+class ChannelOut(BaseModel):
+    """A channel that has conversations."""
+
+    channel: str
+    conversations: int
+
+
+class CancelOut(BaseModel):
+    """What became of the wish to stop the running turn; it ends as `turn.cancelled` at its next safe point."""
+
+    status: Literal["cancelling", "idle"]
+    message_id: UUID | None
+    run_id: UUID | None
 
 
 class ConversationOut(BaseModel):
@@ -117,6 +192,11 @@ class ConversationOut(BaseModel):
     contact: ContactOut
     message_count: int
     metadata: dict[str, Any]
+    version: int | None = Field(default=None, description="The version it is held to; null is the live one.")
+    model: str | None = Field(default=None, description="The model it is held to.")
+    simulated_channel: str | None = Field(default=None, description="The channel that a test plays.")
+    forked_from: UUID | None = Field(default=None, description="The conversation it was begun anew from.")
+    match: MatchOut | None = Field(default=None, description="In a search: the newest message that fits.")
     created_at: datetime
     updated_at: datetime
     ended_at: datetime | None
@@ -197,6 +277,7 @@ class RunOut(BaseModel):
     """
 
     id: UUID
+    conversation_id: UUID = Field(description="In a fork, copied turns name the conversation they belong to.")
     kind: Literal["turn", "summary"] = "turn"
     message_id: UUID | None
     agent_version: int

@@ -9,16 +9,15 @@ from sparklabs.conversations.contacts import ContactNames, ContactService
 from sparklabs.conversations.errors import ConversationNotFoundError
 from sparklabs.conversations.messages import row_json
 from sparklabs.conversations.schemas import ContactIn, ContactOut, ConversationOut
-from sparklabs.conversations.shapes import Header
+from sparklabs.conversations.shapes import Header, Opening
 from sparklabs.kit import events
 from sparklabs.kit.clock import Clock
-from sparklabs.kit.db import Database, Row
+from sparklabs.kit.db import Database, Row, Statement
 from sparklabs.kit.errors import NotFoundError
 from sparklabs.kit.ids import new_id
 from sparklabs.kit.pagination import Page, order_of, page_query, to_page
 from sparklabs.kit.web import Principal
 
-_CONVERSATION_SORTS: dict[str, LiteralString] = {"created_at": "c.created_at", "updated_at": "c.updated_at"}
 _MESSAGE_SORTS: dict[str, LiteralString] = {"seq": "m.seq"}
 _CACHED_HEADERS = 20_000
 
@@ -63,9 +62,9 @@ class ConversationService:
         Raises the agents room's errors and ContactInvalidError, ContactNotFoundError.
         """
         agent_id = await self._agents.resolve(tenant_id, agent)
-        [made] = await self._db.run(tenant_id, rows.select_conversation(id)) if id else [[]]
-        if made:
-            return self._out(tenant_id, made[0])
+        made = await self.find(tenant_id, id) if id else None
+        if made is not None:
+            return made
         contact_id = await self._contacts.find_or_create(tenant_id, contact, channel=channel)
         return await self.open(
             tenant_id, agent_id=agent_id, contact_id=contact_id, channel=channel, metadata=metadata or {}, id=id
@@ -82,37 +81,39 @@ class ConversationService:
         id: UUID | None = None,
     ) -> ConversationOut:
         """Opens a conversation between a known agent and a known contact."""
-        id, now = id or new_id(), self._clock.now()
+        return await self.open_as(tenant_id, Opening(agent_id, contact_id, channel, metadata, id=id or new_id()))
+
+    async def open_as(self, tenant_id: UUID, opening: Opening, *further: Statement) -> ConversationOut:
+        """Opens a conversation with all that is said of it, and runs `further` statements in the same transaction."""
+        now = self._clock.now()
         await self._db.run(
             tenant_id,
-            *rows.insert_conversation(
-                id=id,
-                tenant_id=tenant_id,
-                agent_id=agent_id,
-                contact_id=contact_id,
-                channel=channel,
-                metadata=metadata,
-                now=now,
-            ),
+            *rows.insert_conversation(opening, tenant_id=tenant_id, now=now),
+            *further,
             events.record_if(
                 rows.OPENED,
-                (id, now),
+                (opening.id, now),
                 tenant_id=tenant_id,
                 type="conversation.opened",
-                source=f"/channels/{channel}",
-                subject=str(id),
-                data={"agent_id": agent_id, "contact_id": contact_id},
+                source=f"/channels/{opening.channel}",
+                subject=str(opening.id),
+                data={"agent_id": opening.agent_id, "contact_id": opening.contact_id},
                 at=now,
             ),
         )
-        return await self.get(tenant_id, id)
+        return await self.get(tenant_id, opening.id)
 
     async def get(self, tenant_id: UUID, conversation_id: UUID) -> ConversationOut:
         """One conversation; raises ConversationNotFoundError."""
-        [found] = await self._db.run(tenant_id, rows.select_conversation(conversation_id))
-        if not found:
+        found = await self.find(tenant_id, conversation_id)
+        if found is None:
             raise _not_found()
-        return self._out(tenant_id, found[0])
+        return found
+
+    async def find(self, tenant_id: UUID, conversation_id: UUID) -> ConversationOut | None:
+        """One conversation, if it is there."""
+        [found] = await self._db.run(tenant_id, rows.select_conversation(conversation_id))
+        return self.shown(tenant_id, found[0]) if found else None
 
     async def header(self, principal: Principal, conversation_id: UUID) -> Header:
         """What never changes of a conversation the caller may see; a visitor sees only his own."""
@@ -137,33 +138,6 @@ class ConversationService:
     async def find_header(self, tenant_id: UUID, conversation_id: UUID) -> Header | None:
         [found] = await self._db.run(tenant_id, rows.select_header(conversation_id))
         return Header(**found[0]) if found else None
-
-    async def list(
-        self,
-        tenant_id: UUID,
-        *,
-        agent: str | None,
-        contact_id: UUID | None,
-        status: str | None,
-        channel: str | None,
-        sort: str | None,
-        cursor: str | None,
-        limit: int,
-    ) -> Page[ConversationOut]:
-        """A page of conversations, the newest first unless sorted otherwise."""
-        order = order_of(sort, columns=_CONVERSATION_SORTS, default="-created_at")
-        page = page_query(order, cursor=cursor, limit=limit, id_column="c.id", cast="timestamptz")
-        agent_id = await self._agent_filter(tenant_id, agent)
-        found, counted = await self._db.run(
-            tenant_id,
-            *rows.select_conversations(page, agent_id=agent_id, contact_id=contact_id, status=status, channel=channel),
-        )
-        shown, next_cursor, total = to_page(found, order=order, limit=limit, total=counted[0]["total"])
-        items = [self._out(tenant_id, dict(row)) for row in shown]
-        return Page(items=items, next_cursor=next_cursor, total=total)
-
-    async def _agent_filter(self, tenant_id: UUID, agent: str | None) -> UUID | None:
-        return await self._agents.identify(tenant_id, agent) if agent else None
 
     async def messages(
         self, header: Header, *, sort: str | None, cursor: str | None, limit: int
@@ -198,7 +172,8 @@ class ConversationService:
         [found] = await self._db.run(tenant_id, rows.select_latest_open(contact_id=contact_id, agent_id=agent_id))
         return found[0]["id"] if found else None
 
-    def _out(self, tenant_id: UUID, row: Row) -> ConversationOut:
+    def shown(self, tenant_id: UUID, row: Row) -> ConversationOut:
+        """A row of the list or of one conversation, with the contact's name opened."""
         name = self._names.open_name(tenant_id, row)
         contact = ContactOut(id=row["contact_id"], name=name, external_id=row["external_id"])
         fields = {key: row[key] for key in ConversationOut.model_fields if key in row}

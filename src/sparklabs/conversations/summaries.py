@@ -92,7 +92,7 @@ class SummaryService:
         if not found:
             return False
         state = found[0]
-        binding = await self._bindings.current(header.tenant_id, header.agent_id)
+        binding = await header.bind(self._bindings)
         if not is_due(binding, last_seq=state["last_seq"], summary_seq=state["summary_seq"]):
             return False
         upto = reach(last_seq=state["last_seq"], summary_seq=state["summary_seq"], window=binding.window_messages)

@@ -28,7 +28,7 @@ MOST_ATTEMPTS = 5
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One open message, ready to be answered."""
+    """One open message, ready to be answered; `stop_asked` when a person stopped its turn before it was taken over."""
 
     message_id: UUID
     run_id: UUID
@@ -37,6 +37,7 @@ class Work:
     calls: Sequence[Row]
     surroundings: Row
     recorded: Sequence[RecordedStep] = ()
+    stop_asked: bool = False
 
     @property
     def seq(self) -> int:
@@ -77,7 +78,7 @@ class MessageTaker:
             begun = await self._begin(header, lease, row["message_id"])
             return begun or await self.take_next(header, lease)
         try:
-            binding = await self._bindings.of_version(header.tenant_id, row["agent_version_id"])
+            binding = await header.bind(self._bindings, version_id=row["agent_version_id"])
         except SparkError as error:
             await self._refuse(header, lease, row["message_id"], error, run_id=row["run_id"])
             return await self.take_next(header, lease)
@@ -90,13 +91,20 @@ class MessageTaker:
         )
         self._announcer.tell(header, TurnEventType.TURN_RESTARTED, row["message_id"], reason="recovered")
         return Work(
-            row["message_id"], row["run_id"], binding, window, calls, surroundings[0], recorded=recorded(ledger_rows)
+            row["message_id"],
+            row["run_id"],
+            binding,
+            window,
+            calls,
+            surroundings[0],
+            recorded=recorded(ledger_rows),
+            stop_asked=row["cancel_requested"],
         )
 
     async def _begin(self, header: Header, lease: Lease, message_id: UUID) -> Work | None:
         """Opens the run of a message; None when the agent takes no messages any more, which ends this one."""
         try:
-            binding = await self._bindings.current(header.tenant_id, header.agent_id)
+            binding = await header.bind(self._bindings)
         except SparkError as error:
             await self._refuse(header, lease, message_id, error)
             return None

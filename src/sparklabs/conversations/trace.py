@@ -7,6 +7,7 @@ from uuid import UUID
 
 from langchain_core.messages import BaseMessage
 
+from sparklabs.conversations import forks_repository as forks
 from sparklabs.conversations import repository as rows
 from sparklabs.conversations.contacts import ContactNames
 from sparklabs.conversations.schemas import RunOut, StepOut
@@ -37,8 +38,10 @@ class TraceService:
         self._summaries = summaries
 
     async def of_conversation(self, header: Header, *, limit: int) -> list[RunOut]:
-        """The newest runs of a conversation, oldest first, with their steps."""
+        """The newest runs of a conversation, oldest first, with their steps; those of copied turns stand first."""
         runs = await self._runs.conversation_runs(header.tenant_id, header.id, limit=limit)
+        if header.forked_from is not None and len(runs) < limit:
+            runs = [*await self._runs.find_runs(header.tenant_id, await self._copied(header)), *runs][-limit:]
         steps = await self._runs.steps(header.tenant_id, [run["id"] for run in runs])
         by_run: dict[UUID, list[StepOut]] = defaultdict(list)
         for step in steps:
@@ -48,14 +51,24 @@ class TraceService:
     async def of_run(self, header: Header, run_id: UUID) -> RunOut:
         """One run with its prompt rebuilt from what it refers to; what is known of the contact is told as of today."""
         run = await self._runs.find_run(header.tenant_id, run_id)
-        if run is None or run["conversation_id"] != header.id:
+        if run is not None and run["conversation_id"] != header.id:
+            copied = header.forked_from is not None and run_id in await self._copied(header)
+            run = run if copied else None
+        if run is None:
             raise NotFoundError("There is no such run in this conversation.", code="run_not_found")
         steps = await self._runs.steps(header.tenant_id, [run_id])
         out = _run(run, [_step(step) for step in steps])
         out.messages = await self._prompt(header, run)
         return out
 
+    async def _copied(self, header: Header) -> list[UUID]:
+        [found] = await self._db.run(header.tenant_id, forks.select_copied_runs(header.id))
+        return [row["id"] for row in found]
+
     async def _prompt(self, header: Header, run: Row) -> list[dict[str, Any]]:
+        if run["conversation_id"] != header.id:
+            [found] = await self._db.run(header.tenant_id, rows.select_header(run["conversation_id"]))
+            header = Header(**found[0])
         if run["kind"] == "summary":
             return list(await self._summaries.prompt_of_run(header, run))
         binding = await self._bindings.of_version(header.tenant_id, run["agent_version_id"])
@@ -73,7 +86,7 @@ class TraceService:
         at = datetime.fromisoformat(referred["at"]) if "at" in referred else run["started_at"]
         name = self._names.open_name(header.tenant_id, seen)
         timezone = seen["timezone"] or binding.timezone
-        values = variables(seen, contact_name=name, channel=header.channel, now=at, timezone=timezone)
+        values = variables(seen, contact_name=name, channel=header.shown_channel, now=at, timezone=timezone)
         system = system_prompt(binding.render_system(values), values)
         told = [_message(each) for each in to_messages(window, calls)]
         return [{"role": "system", "content": system}, *told]

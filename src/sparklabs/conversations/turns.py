@@ -69,7 +69,7 @@ class TurnService:
         extra = {"attachments": list(attachments)} if attachments else None
         body_hash = hashlib.sha256(orjson.dumps([content, extra])).digest()
         try:
-            binding = await self._bindings.current(header.tenant_id, header.agent_id)
+            binding = await header.bind(self._bindings)
         except SparkError:
             # What was accepted once has its answer, whatever became of the agent since.
             known = await self._find_known(header, key=key, body_hash=body_hash)

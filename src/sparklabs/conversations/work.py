@@ -43,23 +43,24 @@ class Running:
     """A conversation whose turns run in this process; `seq` is the message of the present turn.
 
     Turns of messages before `interrupted_before` are interrupted: a notice may come when its turn is already over, and
-    must not hit the turn of the very message that sent it.
+    must not hit the turn of the very message that sent it. `stopped` says that a person asked for it.
     """
 
     seq: int = 0
     handle: TurnHandle | None = None
     interrupted_before: int = 0
+    stopped: bool = False
 
     def begin(self, seq: int) -> TurnHandle:
         self.seq, self.handle = seq, TurnHandle()
         if seq < self.interrupted_before:
-            self.handle.interrupt()
+            self.handle.interrupt(stopped=self.stopped)
         return self.handle
 
-    def interrupt(self, *, before: int) -> None:
-        self.interrupted_before = max(self.interrupted_before, before)
+    def interrupt(self, *, before: int, stopped: bool = False) -> None:
+        self.interrupted_before, self.stopped = max(self.interrupted_before, before), stopped
         if self.handle is not None and self.seq < before:
-            self.handle.interrupt()
+            self.handle.interrupt(stopped=stopped)
 
 
 class ConversationWorker:
@@ -90,7 +91,7 @@ class ConversationWorker:
         self._taker = MessageTaker(db=db, clock=clock, bindings=bindings, announcer=self.announcer)
         ending = TurnEnding(clock=clock, announcer=self.announcer, sum_up=self._sum_up)
         self._player = TurnPlayer(clock=clock, runner=runner, names=names, announcer=self.announcer, ending=ending)
-        notices.subscribe("turn_interrupt", lambda data: self.interrupt(UUID(data["c"]), before=data["s"]))
+        notices.subscribe("turn_interrupt", self._on_interrupt)
 
     def new_lease(self) -> Lease:
         """A lease not yet taken, under a name that no other will have."""
@@ -115,11 +116,14 @@ class ConversationWorker:
         elif self._stopping_since is None:
             self._stopping_since = time.monotonic()
 
-    def interrupt(self, conversation_id: UUID, *, before: int) -> None:
+    def interrupt(self, conversation_id: UUID, *, before: int, stopped: bool = False) -> None:
         """Interrupts the turn that runs here when its message is an earlier one than `before`."""
         running = self._running.get(conversation_id)
         if running is not None:
-            running.interrupt(before=before)
+            running.interrupt(before=before, stopped=stopped)
+
+    def _on_interrupt(self, data: dict[str, Any]) -> None:
+        self.interrupt(UUID(data["c"]), before=data["s"], stopped=data.get("stopped", False))
 
     # ── running ──────────────────────────────────────────────────────────────────────────────────────────────────
     async def drain(self, header: Header) -> bool:
@@ -160,6 +164,8 @@ class ConversationWorker:
                 async with lease.kept(self._db, header.tenant_id, header.id):
                     work = first or await self._taker.take_next(header, lease)
                     while work is not None:
+                        if work.stop_asked:
+                            running.interrupt(before=work.seq + 1, stopped=True)
                         released = await self._player.play(header, lease, running.begin(work.seq), work)
                         if self.stopping and not released:
                             return

@@ -23,6 +23,7 @@ from sparklabs.insight.analytics import endpoints as analytics
 from sparklabs.jobs import endpoints as jobs
 from sparklabs.kit.http_edge import RequestEdge
 from sparklabs.kit.problems import add_problem_handlers
+from sparklabs.models import endpoints as models
 from sparklabs.notifications import endpoints as notifications
 from sparklabs.notifications.feed import endpoints as feed
 from sparklabs.tools import endpoints as tools
@@ -53,9 +54,9 @@ def make_app(services: Services, *, lifespan: Any = None) -> FastAPI:
     # A request tries the rooms in this order, so what is asked most often comes first.
     for room in (conversations.router, streams.router, web_chat.router, health.router):
         app.include_router(room)
-    for room in (identity.router, identity.well_known, agents.router, people.router, tools.router, analytics.router):
+    for room in (identity.router, identity.well_known, authoring.router, agents.router, embedding.router):
         app.include_router(room)
-    for room in (authoring.router, embedding.router):
+    for room in (people.router, tools.router, models.router, analytics.router):
         app.include_router(room)
     for room in (feed.router, notifications.router, jobs.router, outbox.router):
         app.include_router(room)

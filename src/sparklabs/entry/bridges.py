@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from sparklabs.agents.active import read_spec
-from sparklabs.agents.entities import ANSWERING
+from sparklabs.agents.entities import ANSWERING, AgentStatus
+from sparklabs.agents.errors import VersionNotFoundError
 from sparklabs.agents.gaps import GapKeeper
 from sparklabs.agents.github import GitHub
 from sparklabs.agents.service import AgentService
@@ -39,6 +40,18 @@ class AgentDirectory:
     async def identify(self, tenant_id: UUID, agent: str) -> UUID:
         """The agent's id, whatever its state: the conversations of a paused agent can be read."""
         return (await self._agents.get(tenant_id, agent)).id
+
+    async def pin(self, tenant_id: UUID, agent: str, number: int) -> tuple[UUID, UUID]:
+        """Ids of the agent and of its version `number`, live, old or never published; an archived agent has none."""
+        try:
+            found, version = await self._agents.get_version(tenant_id, agent, number)
+        except VersionNotFoundError as error:
+            raise InvalidError(error.detail, code="agent_version_unknown", field="version", hint=error.hint) from error
+        if found.status is AgentStatus.ARCHIVED:
+            raise AgentNotRunningError(
+                f"The agent {found.slug} is archived.", field="agent_id", hint="Restore it from the archive first."
+            )
+        return found.id, version.id
 
 
 class PolicyBridge:

@@ -19,12 +19,15 @@ from sparklabs.channels.web.embedding import Embedding
 from sparklabs.channels.web.service import WebChat
 from sparklabs.conversations.attachments import AttachmentService
 from sparklabs.conversations.contacts import ContactNames, ContactService
+from sparklabs.conversations.listing import ConversationList
 from sparklabs.conversations.people.erasure import ERASED_NOTICE, ErasureService
 from sparklabs.conversations.people.export import ExportService
 from sparklabs.conversations.people.memories import MemoryService
 from sparklabs.conversations.people.service import PeopleService
+from sparklabs.conversations.playground import Playground
 from sparklabs.conversations.recovery import Reaper, this_process_id
 from sparklabs.conversations.service import ConversationService
+from sparklabs.conversations.stopping import TurnStops
 from sparklabs.conversations.summaries import SummaryService
 from sparklabs.conversations.trace import TraceService
 from sparklabs.conversations.turns import TurnService
@@ -95,22 +98,36 @@ class Services:
         self.idempotency = IdempotencyService(self.db, clock=clock)
         self._make_watching()
 
-        self.models = ChatModels(provider_settings(settings))
-        self.knowledge = Knowledge(self.db)
-        self.outbound = Outbound(trusted=frozenset(settings.tools_allowed_hosts))
-        self.contacts = ContactService(self.db, clock=clock, sealer=self.sealer)
-        rooms = Rooms(knowledge=self.knowledge, outbound=self.outbound, sealer=self.sealer, people=self.contacts)
-        self.registry = ToolRegistry(rooms, folder=settings.home / "tools")
-        self.toolbox = Toolbox(self.registry, rooms, db=self.db)
-        self.records = RecordStore(self.db, clock=clock)
-        self.agent_data = AgentData(self.records, self.knowledge, clock=clock)
+        self._wire_agents()
+        self._wire_conversations()
+        self._wire_edges()
+        self.importer: FolderImporter | None = None
+        register_jobs(self)
+        self._job_worker = JobWorker(self.job_app, note_failure=self.jobs.note_failure)
+        self._reaper = Reaper(self.db, notices=self.notices, drain=self.queue_drain)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._begun: set[asyncio.Task[None]] = set()
+        self._summing_up: set[asyncio.Task[None]] = set()
+        self._summary_places = asyncio.Semaphore(MOST_SUMMARIES)
 
-        self.gaps = gap_keeper(settings, self.db, clock)
+    def _wire_agents(self) -> None:
+        """What an agent is and may do: models, knowledge, tools, and the agents themselves."""
+        self.models = ChatModels(provider_settings(self.settings))
+        self.knowledge = Knowledge(self.db)
+        self.outbound = Outbound(trusted=frozenset(self.settings.tools_allowed_hosts))
+        self.contacts = ContactService(self.db, clock=self.clock, sealer=self.sealer)
+        rooms = Rooms(knowledge=self.knowledge, outbound=self.outbound, sealer=self.sealer, people=self.contacts)
+        self.registry = ToolRegistry(rooms, folder=self.settings.home / "tools")
+        self.toolbox = Toolbox(self.registry, rooms, db=self.db)
+        self.records = RecordStore(self.db, clock=self.clock)
+        self.agent_data = AgentData(self.records, self.knowledge, clock=self.clock)
+
+        self.gaps = gap_keeper(self.settings, self.db, self.clock)
         self.agents = AgentService(
             self.db,
             notices=self.notices,
             availability=self.availability,
-            clock=clock,
+            clock=self.clock,
             on_gaps=self.on_gaps,
             names=self.identity.names_of,
         )
@@ -127,44 +144,53 @@ class Services:
             db=self.db,
             read_secret=self.identity.resolve_secret,
             find_toolset=self.find_toolset,
-            clock=clock,
+            clock=self.clock,
         )
 
+    def _wire_conversations(self) -> None:
+        """What is said, and who answers it."""
         self.runner = TurnRunner(
-            db=self.db, clock=clock, models=self.models, execute=execute, secrets=self.identity.resolve_secret
+            db=self.db, clock=self.clock, models=self.models, execute=execute, secrets=self.identity.resolve_secret
         )
         names = ContactNames(self.sealer)
         self.worker = ConversationWorker(
             db=self.db,
-            clock=clock,
+            clock=self.clock,
             runner=self.runner,
             bindings=self.bindings,
             hub=self.hub,
             notices=self.notices,
             names=names,
             queue_summary=self.queue_summary,
-            lease_seconds=settings.lease_seconds,
+            lease_seconds=self.settings.lease_seconds,
         )
         self.turns = TurnService(
             db=self.db,
-            clock=clock,
+            clock=self.clock,
             bindings=self.bindings,
             hub=self.hub,
             notices=self.notices,
             worker=self.worker,
-            answer_seconds=settings.answer_seconds,
+            answer_seconds=self.settings.answer_seconds,
         )
         directory = AgentDirectory(self.agents)
         self.conversations = ConversationService(
-            self.db, clock=clock, agents=directory, contacts=self.contacts, names=names
+            self.db, clock=self.clock, agents=directory, contacts=self.contacts, names=names
         )
-        self.summaries = SummaryService(self.db, clock=clock, models=self.models, bindings=self.bindings)
+        self._wire_conversation_desk(directory)
+        self.summaries = SummaryService(self.db, clock=self.clock, models=self.models, bindings=self.bindings)
         self.traces = TraceService(
             self.db, runs=RunTraces(self.db), bindings=self.bindings, names=names, summaries=self.summaries
         )
-        store = LocalFiles(settings.home / "files")
-        self.attachments = AttachmentService(self.db, clock=clock, store=store, policies=PolicyBridge(self.agents))
+        store = LocalFiles(self.settings.home / "files")
+        self.attachments = AttachmentService(self.db, clock=self.clock, store=store, policies=PolicyBridge(self.agents))
         self._wire_people(directory, store)
+        self.analytics = AnalyticsService(
+            self.db, clock=self.clock, agents=directory, names=names, tenant_zone=self.tenant_zone
+        )
+
+    def _wire_edges(self) -> None:
+        """Where conversations come in."""
         self.web_chat = WebChat.over(
             self.db,
             cards=CardBridge(self.agents, self.models),
@@ -172,21 +198,10 @@ class Services:
             contacts=self.contacts,
             tokens=self.identity,
             admissions=FailureBuckets(burst=30, refill_seconds=2),
-            clock=clock,
+            clock=self.clock,
         )
-        self.analytics = AnalyticsService(
-            self.db, clock=clock, agents=directory, names=names, tenant_zone=self.tenant_zone
-        )
-        self.embedding = Embedding(self.db, sites=SiteBridge(self.agents), clock=clock)
+        self.embedding = Embedding(self.db, sites=SiteBridge(self.agents), clock=self.clock)
         self.widget_bundle = WidgetBundle(widget_folder())
-        self.importer: FolderImporter | None = None
-        register_jobs(self)
-        self._job_worker = JobWorker(self.job_app, note_failure=self.jobs.note_failure)
-        self._reaper = Reaper(self.db, notices=self.notices, drain=self.queue_drain)
-        self._tasks: list[asyncio.Task[None]] = []
-        self._begun: set[asyncio.Task[None]] = set()
-        self._summing_up: set[asyncio.Task[None]] = set()
-        self._summary_places = asyncio.Semaphore(MOST_SUMMARIES)
 
     def _wire_people(self, directory: AgentDirectory, store: LocalFiles) -> None:
         """Contacts as people work with them."""
@@ -209,6 +224,16 @@ class Services:
         self.notifications = Notifications(self.db, clock=self.clock)
         self.jobs = JobDesk(self.db, clock=self.clock)
         self.outbox = Outbox(self.db, self.sealer)
+
+    def _wire_conversation_desk(self, directory: AgentDirectory) -> None:
+        """What people who build and watch agents do with conversations, beside talking."""
+        self.conversation_list = ConversationList(
+            self.db, agents=directory, contacts=self.contacts, conversations=self.conversations
+        )
+        self.playground = Playground(
+            self.db, agents=directory, models=self.models, contacts=self.contacts, conversations=self.conversations
+        )
+        self.turn_stops = TurnStops(self.db, worker=self.worker, notices=self.notices)
 
     # ── life ─────────────────────────────────────────────────────────────────────────────────────────────────────
     async def start(self) -> None:

@@ -68,6 +68,13 @@ class ChainResolver:
             return True
         return provider == "openai" and bool(self._base_urls["openai"])
 
+    def why_not(self, name: str) -> str | None:
+        """Why a model cannot be asked with the platform's keys, or None; `offline` and `auto` always can be asked."""
+        if name in ("auto", "offline"):
+            return None
+        target, why = self._target(name, {})
+        return why if target is None else None
+
     def _build(self, models: Sequence[str], credentials: Mapping[str, str]) -> Chain:
         targets: list[Target] = []
         skipped: list[Attempt] = []

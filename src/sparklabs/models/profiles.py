@@ -1,6 +1,6 @@
 """What each model can do and whose it is, from `data/profiles.yaml`: facts about vendors are data, not branches."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import files
@@ -28,11 +28,12 @@ class ModelProfile:
 
 @dataclass(frozen=True, slots=True)
 class ProfileTable:
-    """The file, read: defaults per provider, aliases and patterns in the order in which they are tried."""
+    """The file, read: defaults per provider, aliases, patterns in the order of trying, and what to offer."""
 
     default_models: dict[ProviderName, str]
     prefixes: dict[str, ProviderName]
     patterns: tuple[tuple[str, ModelProfile], ...]
+    offered: dict[ProviderName, tuple[str, ...]] = field(default_factory=dict["ProviderName", tuple[str, ...]])
 
     def find_provider(self, name: str) -> tuple[ProviderName, str] | None:
         """Whose model `name` is, and its name without a vendor's prefix; None for an unknown vendor."""
@@ -63,11 +64,13 @@ def get_profiles() -> ProfileTable:
     raw = cast("dict[str, Any]", yaml.safe_load(text))
     prefixes: dict[str, ProviderName] = {}
     defaults: dict[ProviderName, str] = {}
+    offered: dict[ProviderName, tuple[str, ...]] = {}
     patterns: list[tuple[str, ModelProfile]] = []
     for provider, entry in cast("dict[ProviderName, dict[str, Any]]", raw["providers"]).items():
         defaults[provider] = entry["default_model"]
+        offered[provider] = tuple(entry["offered"])
         prefixes |= dict.fromkeys(cast("list[str]", entry["prefixes"]), provider)
         for pattern, facts in cast("dict[str, dict[str, Any]]", entry["models"]).items():
             known: dict[str, Any] = {"known": True, **cast("dict[str, Any]", entry.get("every", {})), **(facts or {})}
             patterns.append((pattern, ModelProfile(provider=provider, model=pattern, **known)))
-    return ProfileTable(default_models=defaults, prefixes=prefixes, patterns=tuple(patterns))
+    return ProfileTable(default_models=defaults, prefixes=prefixes, patterns=tuple(patterns), offered=offered)

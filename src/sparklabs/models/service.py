@@ -15,6 +15,7 @@ from sparklabs.models.breaker import Breakers, BreakerSnapshot, Permit
 from sparklabs.models.cache import AnswerCache
 from sparklabs.models.chain import ChainResolver, Target
 from sparklabs.models.errors import ModelError, ModelMalformedAnswerError
+from sparklabs.models.offers import Offer, offers
 from sparklabs.models.prices import PriceTable, get_prices
 from sparklabs.models.profiles import ModelProfile, ProfileTable, ProviderName, get_profiles
 from sparklabs.models.providers.base import Provider
@@ -105,6 +106,19 @@ class ChatModels:
             if self._chain.is_configured(provider)
         ]
         return [*rows, {"provider": "offline", "default_model": "offline", "context_tokens": None}]
+
+    def why_not(self, model: str) -> str | None:
+        """Why a model cannot be asked here; None when it can."""
+        return self._chain.why_not(model)
+
+    def offered(self) -> tuple[Offer, ...]:
+        """The models that stand ready here, with their prices: those of configured providers, and `offline`."""
+        return offers(self._profiles, self._prices, is_configured=self._chain.is_configured)
+
+    @property
+    def is_open_ended(self) -> bool:
+        """Whether a server of the operator's own is asked, which may know models that we do not."""
+        return bool(self._settings.openai_base_url)
 
     def is_offline(self, models: Sequence[str]) -> bool:
         """Whether a chain comes down to the offline model, since nothing else in it is configured."""

@@ -168,15 +168,20 @@ class RunRepository:
         return rows[::-1]
 
     async def find_run(self, tenant_id: UUID, run_id: UUID) -> Row | None:
+        rows = await self.find_runs(tenant_id, [run_id])
+        return rows[0] if rows else None
+
+    async def find_runs(self, tenant_id: UUID, run_ids: list[UUID]) -> list[Row]:
+        """Runs by their ids, oldest first."""
         [rows] = await self._db.run(
             tenant_id,
             Statement(
                 "SELECT r.*, v.number AS version_number, v.content_hash FROM runs r"
-                " JOIN agent_versions v ON v.id = r.agent_version_id WHERE r.id = %s",
-                (run_id,),
+                " JOIN agent_versions v ON v.id = r.agent_version_id WHERE r.id = ANY(%s) ORDER BY r.id",
+                (run_ids,),
             ),
         )
-        return rows[0] if rows else None
+        return rows
 
     async def steps(self, tenant_id: UUID, run_ids: list[UUID]) -> list[Row]:
         [rows] = await self._db.run(

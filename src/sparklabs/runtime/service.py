@@ -29,19 +29,20 @@ class TurnHandle:
 
     def __init__(self) -> None:
         self._asked = False
+        self._stopped = False
         self._session: TurnSession | None = None
 
-    def interrupt(self) -> None:
-        """Ends the turn before its next decision."""
-        self._asked = True
+    def interrupt(self, *, stopped: bool = False) -> None:
+        """Ends the turn before its next decision; `stopped` when a person asked for that, not a newer message."""
+        self._asked, self._stopped = True, stopped
         if self._session is not None:
-            self._session.interrupt()
+            self._session.interrupt(stopped=stopped)
 
     def attach(self, session: TurnSession) -> None:
         """Names the session of the turn, which may have been interrupted before it began."""
         self._session = session
         if self._asked:
-            session.interrupt()
+            session.interrupt(stopped=self._stopped)
 
 
 class TurnEnd(NamedTuple):

@@ -45,6 +45,13 @@ class TurnInterruptedError(SparkError):
     title = "Interrupted by a newer message"
 
 
+class TurnStoppedError(TurnInterruptedError):
+    """A person stopped the turn (POST /conversations/{id}/cancel)."""
+
+    code = "turn_stopped"
+    title = "Stopped"
+
+
 class ExecuteTool(Protocol):
     """The tools room's door: runs one call, never raises for a tool's own fault."""
 
@@ -76,7 +83,7 @@ class TurnSession:
         self._waiting: list[Statement] = []
         self._started_at = time.perf_counter()
         self._asking: asyncio.Future[Completion] | None = None
-        self._interrupted = False
+        self._interrupted: type[TurnInterruptedError] | None = None
         self.outcome = TurnOutcome(state="completed", text="")
         self.citations: list[Citation] = []
         self.handoff: dict[str, Any] | None = None
@@ -90,11 +97,12 @@ class TurnSession:
         return message
 
     async def _decide(self, messages: Sequence[BaseMessage]) -> AIMessage:
-        self._check_interrupt()
+        # What an earlier attempt wrote down is played first, interrupted or not: its calls must come to a known end.
         step = self._ledger.next_decision()
         if step is not None:
             self._count(step.usage or {})
             return ledger.decision_message(step)
+        self._check_interrupt()
         if self._ledger.decisions_taken >= MOST_DECISIONS:
             raise TurnLimitReachedError(
                 f"The agent took more than {MOST_DECISIONS} decisions in one turn.",
@@ -116,13 +124,15 @@ class TurnSession:
         finally:
             self._asking = None
 
-    def interrupt(self) -> None:
+    def interrupt(self, *, stopped: bool = False) -> None:
         """Ends the turn before its next decision; a running tool call is left to finish, so that its end is known."""
-        self._interrupted = True
+        self._interrupted = TurnStoppedError if stopped else TurnInterruptedError
         if self._asking is not None:
             self._asking.cancel()
 
     def _check_interrupt(self) -> None:
+        if self._interrupted is TurnStoppedError:
+            raise TurnStoppedError("The turn was stopped before its answer.", hint="Send the message again to go on.")
         if self._interrupted:
             raise TurnInterruptedError("A newer message took this turn's place.", hint="Its answer covers both.")
 

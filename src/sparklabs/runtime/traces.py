@@ -20,6 +20,10 @@ class RunTraces:
         """One run with its agent version's number and hash."""
         return await self._rows.find_run(tenant_id, run_id)
 
+    async def find_runs(self, tenant_id: UUID, run_ids: list[UUID]) -> list[Row]:
+        """Runs by their ids, oldest first, with version numbers and hashes."""
+        return await self._rows.find_runs(tenant_id, run_ids)
+
     async def steps(self, tenant_id: UUID, run_ids: list[UUID]) -> list[Row]:
         """The steps of runs, by run and number."""
         return await self._rows.steps(tenant_id, run_ids)

@@ -8,7 +8,8 @@ import socket
 import subprocess
 import sys
 import sysconfig
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,12 +52,20 @@ class Platform:
 @pytest.fixture(scope="session")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """`sparklabs up` with a data folder, an agent folder and a database of its own."""
+    with running(tmp_path_factory.mktemp("home"), {"ada": AGENT}) as place:
+        yield place
+
+
+@contextmanager
+def running(home: Path, agents: Mapping[str, str], **more: str) -> Iterator[Platform]:
+    """A platform with these agent files by name; `more` is its further environment."""
     console = ROOT / "console"
     if not bundles.is_current(console):
         bundles.build(console, bundles.find_node(Path(sysconfig.get_path("purelib"))))
-    home = tmp_path_factory.mktemp("home")
-    folder = tmp_path_factory.mktemp("agents")
-    (folder / "ada.yaml").write_text(AGENT)
+    folder = home / "agents"
+    folder.mkdir()
+    for name, text in agents.items():
+        (folder / f"{name}.yaml").write_text(text)
     place = Platform(f"http://localhost:{_free_port()}", home)
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("SPARKLABS_")},
@@ -67,16 +76,17 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
         "SPARKLABS_OWNER_EMAIL": place.email,
         "SPARKLABS_OWNER_PASSWORD": place.password,
         "SPARKLABS_LOG_LEVEL": "error",
+        **more,
     }
     log = home / "up.log"
     with log.open("wb") as output:
-        running = subprocess.Popen([sys.executable, "-c", START, "up"], env=environment, stdout=output, stderr=output)
+        process = subprocess.Popen([sys.executable, "-c", START, "up"], env=environment, stdout=output, stderr=output)
         try:
-            asyncio.run(_wait(place.url, running, log))
+            asyncio.run(_wait(place.url, process, log))
             yield place
         finally:
-            running.send_signal(signal.SIGTERM)
-            running.wait(20)
+            process.send_signal(signal.SIGTERM)
+            process.wait(20)
 
 
 async def _wait(url: str, running: "subprocess.Popen[bytes]", log: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from sparklabs.entry.wiring import Services
 from sparklabs.kit.errors import NotFoundError
+from sparklabs.kit.ids import new_id
 from tests.factories.platform import open_conversation, principal_of
 from tests.integration.conversations.conftest import AsOwner, Begin
 
@@ -20,6 +21,8 @@ PATHS = (
     ("GET", "/trace/{run}"),
     ("POST", "/tickets"),
     ("POST", "/files"),
+    ("POST", "/cancel"),
+    ("POST", "/fork"),
     ("GET", "/files/{run}"),
 )
 
@@ -37,7 +40,8 @@ class _As(AsOwner):
 async def _ask(http: httpx.AsyncClient, method: str, path: str) -> httpx.Response:
     if path.endswith("/files"):
         return await http.post(path, files={"file": ("a.txt", b"x", "text/plain")})
-    return await http.request(method, path, json={"content": "hello"} if path.endswith("/messages") else None)
+    bodies = {"messages": {"content": "hello"}, "fork": {"before_message_id": str(new_id())}}
+    return await http.request(method, path, json=bodies.get(path.rpartition("/")[2]))
 
 
 @pytest.mark.parametrize(("method", "path"), PATHS)

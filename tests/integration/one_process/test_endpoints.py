@@ -8,6 +8,7 @@ import pytest
 from fastapi import FastAPI
 
 from sparklabs.conversations.endpoints import router
+from sparklabs.conversations.playground import Playground
 from sparklabs.kit.clock import SystemClock
 from sparklabs.kit.idempotency import IdempotencyService
 from sparklabs.kit.problems import add_problem_handlers
@@ -37,6 +38,9 @@ async def test_a_visitor_opens_no_conversation_beside_his_own(house: House, boun
     app.state.services = SimpleNamespace(
         authenticator=Known(),
         conversations=house.conversations,
+        playground=Playground(
+            house.db, agents=house, models=house.models, contacts=house.contacts, conversations=house.conversations
+        ),
         idempotency=IdempotencyService(house.db, clock=SystemClock()),
     )
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://here/api/v1") as client:

@@ -37,6 +37,14 @@ test("a total that is not counted is not pretended", () => {
   expect(screen.getByText("1 of 10,000+")).toBeVisible();
 });
 
+test("of a very long list only what is in sight is in the page, and all of it is counted", () => {
+  const rows = Array.from({ length: 5000 }, (_, row) => ({ name: `Row ${row}` }));
+  render(<DataTable label="Agents" columns={columns} rows={rows} total={5000} card={(row) => row.name} />);
+
+  expect(screen.getAllByRole("row").length).toBeLessThan(100);
+  expect(screen.getByRole("table")).toHaveAttribute("aria-rowcount", "5001");
+});
+
 test("a failure says what to do, quotes the request and can be tried again", async () => {
   const onRetry = vi.fn();
   const error = new Problem({ status: 500, code: "x", detail: "secret detail", request_id: "req-1" });

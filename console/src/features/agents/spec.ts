@@ -9,7 +9,8 @@ export interface Spec {
     greeting?: string;
     model?: { primary?: string; fallback?: string | string[] };
   };
-  tools?: ({ name: string; type?: string; description?: string; risk?: string } | string)[];
+  tools?: ({ name: string; type?: string; description?: string; risk?: string; examples?: string[] } | string)[];
+  conversation?: { attachments?: { accept?: boolean; types?: string[] } };
   channels?: { input?: { type: string }[]; output?: { type: string }[] };
   knowledge?: { files?: string[] };
 }

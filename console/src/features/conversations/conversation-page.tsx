@@ -1,99 +1,127 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, useParams } from "@tanstack/react-router";
-import { ArrowLeft, MessagesSquare, Play } from "lucide-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { ArrowLeft, FlaskConical, Play } from "lucide-react";
 import { useState } from "react";
 import { conversationKeys, conversationQueries, conversations } from "@/api/conversations";
+import type { ConversationOut, RunOut } from "@/api/schema";
 import { Confirm } from "@/components/patterns/confirm";
 import { Page } from "@/components/patterns/page";
-import { Empty, Failed, Loading } from "@/components/patterns/states";
+import { Failed, Loading } from "@/components/patterns/states";
 import { Status } from "@/components/patterns/status";
 import { toast } from "@/components/patterns/toasts";
+import { TwoPanes, type Side } from "@/components/patterns/two-panes";
+import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
-import { format } from "@/i18n/catalogue";
-import { common } from "@/i18n/common";
 import { texts as playTexts } from "@/features/playground/texts";
 import { texts as traceTexts } from "@/features/trace/texts";
 import { TracePanel } from "@/features/trace/trace-panel";
-import { MessageBubble } from "./bubble";
-import { channelName, contactName } from "./conversations-page";
+import { format } from "@/i18n/catalogue";
+import { ContactCard } from "./contact-card";
+import { Export } from "./export";
+import { channelName, contactName } from "./names";
 import { texts } from "./texts";
+import { Transcript } from "./transcript";
 
 export default function ConversationPage() {
   const { id } = useParams({ from: "/app/conversations/$id" });
+  const search = useSearch({ from: "/app/conversations/$id" });
+  const navigate = useNavigate({ from: "/conversations/$id" });
+  const [side, setSide] = useState<Side>("first");
   const one = useQuery(conversationQueries.one(id));
+  const trace = useQuery(conversationQueries.trace(id));
   if (one.isPending) return <Loading />;
   if (one.isError) return <Failed error={one.error} onRetry={() => void one.refetch()} />;
-  const row = one.data;
+  const talk = one.data;
+  const point = (change: { message?: string; run?: string }, to: Side) => {
+    setSide(to);
+    void navigate({ search: (old) => ({ ...old, ...change }), replace: true, resetScroll: false });
+    const target = change.run ? `run-${change.run}` : `message-${change.message}`;
+    requestAnimationFrame(() => document.getElementById(target)?.scrollIntoView({ block: "center", behavior: "smooth" }));
+  };
+  const showMessage = (run: RunOut) => point({ message: run.message_id ?? undefined }, "first");
   return (
     <Page
       wide
-      title={contactName(row)}
-      badge={<Status state={row.status} />}
+      title={contactName(talk)}
+      badge={
+        <>
+          <Status state={talk.status} />
+          {talk.channel === "playground" && (
+            <Badge tone="info">
+              <FlaskConical className="size-3" aria-hidden /> {texts.test}
+            </Badge>
+          )}
+        </>
+      }
       about={
         <>
-          {texts.with(row.agent_name, channelName(row.channel))}, <time dateTime={row.created_at}>{format.date(row.created_at)}</time>
+          {texts.with(talk.agent_name, channelName(talk.channel))}, <time dateTime={talk.created_at}>{format.date(talk.created_at)}</time>
         </>
       }
-      actions={
-        <>
-          <Button asChild>
-            <Link to="/conversations">
-              <ArrowLeft aria-hidden /> {texts.back}
-            </Link>
-          </Button>
-          {row.channel === "playground" && row.status === "open" && (
-            <Button asChild>
-              <Link to="/playground" search={{ agent: row.agent_slug, conversation: id }}>
-                <Play aria-hidden /> {playTexts.title}
-              </Link>
-            </Button>
-          )}
-          {row.status !== "closed" && <Close id={id} />}
-        </>
-      }
+      actions={<Actions talk={talk} />}
     >
-      <div className="grid items-start gap-4 xl:grid-cols-[1fr_28rem]">
-        <Transcript id={id} />
-        <Trace id={id} />
-      </div>
+      <TwoPanes
+        label={texts.title}
+        side={side}
+        onSide={setSide}
+        first={{
+          name: texts.transcript,
+          body: (
+            <Transcript
+              id={id}
+              mark={search.search}
+              pointed={search.message}
+              onSteps={(run) => point({ run }, "second")}
+            />
+          ),
+        }}
+        second={{
+          name: traceTexts.trace,
+          body: (
+            <div className="space-y-4">
+              <ContactCard talk={talk} />
+              <Card aria-label={traceTexts.trace}>
+                <h2 className="border-line border-b px-5 py-3.5 text-sm font-bold">{traceTexts.trace}</h2>
+                {trace.isPending ? (
+                  <Loading rows={3} />
+                ) : trace.isError ? (
+                  <Failed error={trace.error} onRetry={() => void trace.refetch()} />
+                ) : (
+                  <TracePanel runs={trace.data.items} conversationId={id} pointed={search.run} onMessage={showMessage} />
+                )}
+              </Card>
+            </div>
+          ),
+        }}
+      />
     </Page>
   );
 }
 
-function Transcript({ id }: { id: string }) {
-  const pages = useInfiniteQuery(conversationQueries.messages(id));
-  const messages = pages.data?.pages.flatMap((page) => page.items) ?? [];
+function Actions({ talk }: { talk: ConversationOut }) {
+  const pins = {
+    version: talk.version ?? undefined,
+    model: talk.model ?? undefined,
+    channel: talk.simulated_channel ?? undefined,
+  };
   return (
-    <Card aria-label={texts.transcript} className="space-y-4 p-4 sm:p-6">
-      {pages.isPending && <Loading rows={4} />}
-      {pages.isError && <Failed error={pages.error} onRetry={() => void pages.refetch()} />}
-      {pages.isSuccess && !messages.length && <Empty icon={MessagesSquare} title={texts.empty} />}
-      {messages.map((message) => (
-        <MessageBubble key={message.id} message={message} />
-      ))}
-      {pages.hasNextPage && (
-        <Button busy={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
-          {common.more}
+    <>
+      <Button asChild>
+        <Link to="/conversations">
+          <ArrowLeft aria-hidden /> {texts.back}
+        </Link>
+      </Button>
+      {talk.channel === "playground" && (
+        <Button asChild>
+          <Link to="/playground" search={{ agent: talk.agent_slug, ...pins, conversation: talk.id }}>
+            <Play aria-hidden /> {playTexts.title}
+          </Link>
         </Button>
       )}
-    </Card>
-  );
-}
-
-function Trace({ id }: { id: string }) {
-  const trace = useQuery(conversationQueries.trace(id));
-  return (
-    <Card aria-label={traceTexts.trace}>
-      <h2 className="border-line border-b px-5 py-3.5 text-sm font-bold">{traceTexts.trace}</h2>
-      {trace.isPending ? (
-        <Loading rows={3} />
-      ) : trace.isError ? (
-        <Failed error={trace.error} onRetry={() => void trace.refetch()} />
-      ) : (
-        <TracePanel runs={trace.data.items} conversationId={id} />
-      )}
-    </Card>
+      <Export talk={talk} />
+      {talk.status !== "closed" && <Close id={talk.id} />}
+    </>
   );
 }
 
@@ -105,6 +133,7 @@ function Close({ id }: { id: string }) {
     onSuccess: async () => {
       setAsking(false);
       toast.done(texts.closed);
+      await queries.invalidateQueries({ queryKey: ["conversation-page"] });
       await queries.invalidateQueries({ queryKey: conversationKeys.all });
     },
     onError: toast.failed,

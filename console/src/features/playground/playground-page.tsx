@@ -1,117 +1,135 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useRouterState, useSearch } from "@tanstack/react-router";
-import { Bot, MessageCirclePlus, MessagesSquare } from "lucide-react";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { Bot, Info, MessageCirclePlus } from "lucide-react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { agentQueries } from "@/api/agents";
+import { conversationQueries, type Pins } from "@/api/conversations";
+import type { ConversationOut, MessageOut } from "@/api/schema";
 import { Page } from "@/components/patterns/page";
-import { Empty, Failed, FormFault, Loading } from "@/components/patterns/states";
+import { Empty, Failed } from "@/components/patterns/states";
+import { TwoPanes, type Side } from "@/components/patterns/two-panes";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
-import { cn } from "@/components/ui/cn";
-import { Select } from "@/components/ui/input";
-import { Bubble, MessageBubble, RichText } from "@/features/conversations/bubble";
+import type { Spec } from "@/features/agents/spec";
+import { Export } from "@/features/conversations/export";
 import { texts as traceTexts } from "@/features/trace/texts";
 import { TracePanel } from "@/features/trace/trace-panel";
-import { StarterChips } from "@/features/tour/starter-chips";
-import { Composer } from "./composer";
-import type { Pending } from "./talk";
+import { Chat } from "./chat";
+import { Setup, type Choice } from "./setup";
 import { texts } from "./texts";
-import { useTalk } from "./use-talk";
+import { useTalk, type Said } from "./use-talk";
 
 export default function PlaygroundPage() {
   const search = useSearch({ from: "/app/playground" });
   const navigate = useNavigate({ from: "/playground" });
   const names = useQuery(agentQueries.names());
   const agent = search.agent ?? names.data?.items[0]?.slug;
-  const [view, setView] = useState<"chat" | "trace">("chat");
+  const detail = useQuery({ ...agentQueries.one(agent ?? ""), enabled: Boolean(agent) }).data?.data;
+  // An agent that takes no messages yet is tried by its latest version.
+  const answers = !detail || detail.status === "active" || detail.status === "testing";
+  const version = search.version ?? (answers ? undefined : detail.latest_version || undefined);
+  const { model, channel, conversation } = search;
+  const pins: Pins = useMemo(
+    () => ({ version: version ?? null, model: model ?? null, simulated_channel: channel ?? null }),
+    [version, model, channel],
+  );
 
   const onOpened = useCallback(
-    (conversation: string) => void navigate({ search: { agent, conversation }, replace: true }),
-    [navigate, agent],
+    (id: string) => void navigate({ search: (old) => ({ ...old, agent, conversation: id }), replace: !conversation }),
+    [navigate, agent, conversation],
   );
-  const { messages, pending, trace, stored, say } = useTalk(agent, search.conversation, onOpened);
-  useAsked(agent, say);
+  const talk = useTalk({ agent, pins, conversationId: conversation, onOpened });
+  useAsked(agent, talk.say);
+  const one = useQuery({ ...conversationQueries.one(conversation ?? ""), enabled: Boolean(conversation) }).data;
+  const numbered = useQuery({ ...agentQueries.version(agent ?? "", version ?? 1), enabled: Boolean(agent && version) });
+  const spec = ((version ? numbered.data?.spec : detail?.current?.spec) ?? {}) as Spec;
+  const [side, setSide] = useState<Side>("first");
+  const [pointed, setPointed] = useState<string>();
+  const [insteadOf, setInsteadOf] = useState<MessageOut>();
 
   if (names.isError) return <Failed error={names.error} onRetry={() => void names.refetch()} />;
   if (names.data?.items.length === 0) {
-    return <Empty icon={Bot} title={texts.noAgents} hint={texts.noAgentsHint} action={<Button asChild look="primary"><Link to="/new-agent">{texts.make}</Link></Button>} />;
+    const make = <Button asChild look="primary"><Link to="/new-agent">{texts.make}</Link></Button>;
+    return <Empty icon={Bot} title={texts.noAgents} hint={texts.noAgentsHint} action={make} />;
   }
-  const choose = (slug: string) => void navigate({ search: { agent: slug } });
-  const runs = trace.data?.items ?? [];
+  const choose = (change: Choice) => {
+    const other = change.agent !== undefined && change.agent !== agent;
+    void navigate({ search: (old) => ({ ...old, agent, ...change, conversation: other ? undefined : old.conversation }) });
+  };
+  const anew = () => {
+    setInsteadOf(undefined);
+    void navigate({ search: (old) => ({ ...old, agent, conversation: undefined }) });
+  };
+  const showSteps = (run: string) => {
+    setPointed(run);
+    setSide("second");
+    requestAnimationFrame(() => document.getElementById(`run-${run}`)?.scrollIntoView({ block: "nearest", behavior: "smooth" }));
+  };
 
   return (
-    <Page
-      wide
-      title={texts.title}
-      about={texts.about}
-      actions={
-        <>
-          <Select aria-label={texts.agent} value={agent ?? ""} onChange={(event) => choose(event.target.value)}>
-            {names.data?.items.map((each) => (
-              <option key={each.slug} value={each.slug}>
-                {each.name} ({each.slug})
-              </option>
-            ))}
-          </Select>
-          <Button onClick={() => agent && choose(agent)} disabled={!search.conversation}>
+    <Page wide title={texts.title} about={texts.about}>
+      <Setup choice={{ agent, version, model, channel }} onChoose={choose}>
+        <div className="flex gap-2">
+          <Button className="flex-1" onClick={anew} disabled={!conversation}>
             <MessageCirclePlus aria-hidden /> {texts.restart}
           </Button>
-        </>
-      }
-    >
-      <div role="group" aria-label={texts.title} className="bg-sunken mb-3 grid grid-cols-2 gap-1 rounded-xl p-1 xl:hidden">
-        {(["chat", "trace"] as const).map((each) => (
-          <button
-            key={each}
-            type="button"
-            aria-pressed={view === each}
-            className="text-soft aria-pressed:bg-surface aria-pressed:text-ink aria-pressed:shadow-card min-h-11 rounded-lg text-sm font-semibold"
-            onClick={() => setView(each)}
-          >
-            {each === "chat" ? texts.chat : `${traceTexts.trace} (${runs.length})`}
-          </button>
-        ))}
-      </div>
-      <div className="grid gap-4 xl:h-[calc(100dvh-13.5rem)] xl:grid-cols-[1fr_28rem]">
-        <Card className={cn("flex h-[calc(100dvh-22rem)] min-h-96 flex-col xl:h-full", view === "trace" && "hidden xl:flex")}>
-          <Scroll follow={`${messages.length}:${pending?.text.length ?? 0}`}>
-            {stored.isError && <Failed error={stored.error} onRetry={() => void stored.refetch()} />}
-            {stored.isLoading && !pending && <Loading rows={3} />}
-            {!messages.length && !pending && !stored.isLoading && !stored.isError && (
-              <Empty
-                icon={MessagesSquare}
-                title={texts.empty}
-                hint={texts.emptyHint}
-                action={agent && <StarterChips agent={agent} onAsk={(question) => void say(question)} />}
-              />
-            )}
-            {messages.map((message) => (
-              <MessageBubble key={message.id} message={message} />
-            ))}
-            {pending && <Ongoing pending={pending} onAgain={() => void say(pending.said, pending.problem?.status === 0 ? pending.key : undefined)} />}
-          </Scroll>
-          <Composer busy={Boolean(pending && !pending.problem)} onSay={(text) => void say(text)} />
-        </Card>
-        <Card
-          aria-label={traceTexts.trace}
-          className={cn("flex min-h-96 flex-col xl:h-full xl:overflow-hidden", view === "chat" && "hidden xl:flex")}
-        >
-          <h2 className="border-line border-b px-5 py-3.5 text-sm font-bold">{traceTexts.trace}</h2>
-          <div className="flex-1 overflow-y-auto" tabIndex={0}>
-            {trace.isError ? (
-              <Failed error={trace.error} onRetry={() => void trace.refetch()} />
-            ) : (
-              <TracePanel runs={runs} conversationId={search.conversation ?? ""} />
-            )}
-          </div>
-        </Card>
-      </div>
+          {one && <Export talk={one} compact />}
+        </div>
+      </Setup>
+      {one && differs(one, pins) && (
+        <p className="bg-info-wash text-info mb-4 flex gap-2 rounded-xl px-4 py-3 text-sm">
+          <Info className="mt-0.5 size-4 shrink-0" aria-hidden />
+          <span>
+            <strong>{texts.other}.</strong> {texts.otherHint}
+          </span>
+        </p>
+      )}
+      <TwoPanes
+        tall
+        label={texts.title}
+        side={side}
+        onSide={setSide}
+        first={{
+          name: texts.chat,
+          body: (
+            <Chat
+              key={conversation && insteadOf ? insteadOf.id : "talk"}
+              talk={talk}
+              spec={spec}
+              closed={one?.status === "closed"}
+              insteadOf={insteadOf}
+              onInsteadOf={setInsteadOf}
+              onSteps={showSteps}
+            />
+          ),
+        }}
+        second={{
+          name: `${traceTexts.trace} (${talk.runs.length + (talk.live ? 1 : 0)})`,
+          body: (
+            <Card aria-label={traceTexts.trace} className="flex min-h-96 flex-col xl:h-full xl:overflow-hidden">
+              <h2 className="border-line border-b px-5 py-3.5 text-sm font-bold">{traceTexts.trace}</h2>
+              <div className="flex-1 overflow-y-auto" tabIndex={0}>
+                {talk.trace.isError ? (
+                  <Failed error={talk.trace.error} onRetry={() => void talk.trace.refetch()} />
+                ) : (
+                  <TracePanel runs={talk.runs} live={talk.live} conversationId={conversation ?? ""} pointed={pointed} />
+                )}
+              </div>
+            </Card>
+          ),
+        }}
+      />
     </Page>
   );
 }
 
+function differs(talk: ConversationOut, pins: Pins): boolean {
+  const held = [talk.version, talk.model, talk.simulated_channel].map((each) => each ?? null);
+  return [pins.version, pins.model, pins.simulated_channel].some((each, index) => each !== held[index]);
+}
+
 /** Asks once what the page before handed over. */
-function useAsked(agent: string | undefined, say: (text: string) => Promise<void>) {
+function useAsked(agent: string | undefined, say: (said: Said) => Promise<void>) {
   const ask = useRouterState({ select: (state) => state.location.state.ask });
   const navigate = useNavigate({ from: "/playground" });
   const asked = useRef(false);
@@ -119,43 +137,6 @@ function useAsked(agent: string | undefined, say: (text: string) => Promise<void
     if (!ask || !agent || asked.current) return;
     asked.current = true;
     void navigate({ search: { agent }, state: {}, replace: true });
-    void say(ask);
+    void say({ text: ask });
   }, [ask, agent, say, navigate]);
-}
-
-function Ongoing({ pending, onAgain }: { pending: Pending; onAgain: () => void }) {
-  const doing = pending.queued ? texts.queued : pending.tool ? texts.callingTool(pending.tool) : texts.working;
-  return (
-    <>
-      <Bubble mine>{pending.said}</Bubble>
-      {pending.problem ? (
-        <div className="space-y-2">
-          <FormFault error={pending.problem} />
-          <Button size="small" onClick={onAgain}>
-            {texts.again}
-          </Button>
-        </div>
-      ) : (
-        <Bubble mine={false}>
-          {pending.text ? (
-            <RichText text={pending.text} />
-          ) : (
-            <span className="text-soft flex animate-pulse items-center gap-2 text-sm">{doing} …</span>
-          )}
-        </Bubble>
-      )}
-    </>
-  );
-}
-
-function Scroll({ follow, children }: { follow: string; children: React.ReactNode }) {
-  const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (box.current) box.current.scrollTop = box.current.scrollHeight;
-  }, [follow]);
-  return (
-    <div ref={box} role="log" aria-label={texts.chat} tabIndex={0} className="flex-1 space-y-4 overflow-y-auto p-4 sm:p-6">
-      {children}
-    </div>
-  );
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { begin, take, type Talk } from "./talk";
+import { begin, SILENT, take, type Talk } from "./talk";
 
-const started = begin({ pending: null, messages: [] }, "What does it cost?", "key");
+const started = begin(SILENT, "What does it cost?", "key");
 const after = (...events: [string, unknown][]): Talk =>
   events.reduce((talk, [event, data]) => take(talk, event, data), started);
 
@@ -36,4 +36,60 @@ test("a failed turn keeps what was said and tells why", () => {
 
   expect(talk.pending?.said).toBe("What does it cost?");
   expect(talk.pending?.problem?.code).toBe("models_unavailable");
+});
+
+const begun: [string, unknown] = ["turn.started", { run_id: "r1", agent_version: 3 }];
+const called: [string, unknown] = ["tool.started", { call_id: "c1", name: "calculate", arguments: { expression: "6*7" } }];
+const result: [string, unknown] = ["tool.finished", { call_id: "c1", status: "ok", result: { value: 42 }, duration_ms: 5 }];
+const answer = { message_id: "m1", message: { id: "a1", seq: 2, role: "assistant", content: "42" } };
+
+test("steps appear as they happen, each with what it was given and what it gave", () => {
+  expect(after(begun).live?.steps.map((step) => [step.kind, step.state])).toEqual([["decision", "started"]]);
+  expect(after(begun, called).live?.steps.map((step) => [step.kind, step.state, step.input, step.output])).toEqual([
+    ["decision", "done", null, { tool_calls: [{ name: "calculate" }] }],
+    ["tool", "started", { expression: "6*7" }, null],
+  ]);
+  const steps = after(begun, called, result).live?.steps;
+  expect(steps?.map((step) => step.state)).toEqual(["done", "done", "started"]);
+  expect([steps?.[1]?.output, steps?.[1]?.duration_ms]).toEqual([{ value: 42 }, 5]);
+});
+
+test("several calls of one decision run side by side, and only then the model goes on", () => {
+  const second: [string, unknown] = ["tool.started", { call_id: "c2", name: "current_time", arguments: {} }];
+  const { live } = after(begun, called, second, result);
+
+  expect(live?.steps.map((step) => [step.kind, step.state])).toEqual([
+    ["decision", "done"],
+    ["tool", "done"],
+    ["tool", "started"],
+  ]);
+  expect(live?.steps[0]?.output).toEqual({ tool_calls: [{ name: "calculate" }, { name: "current_time" }] });
+});
+
+test("the turn's steps stay until the stored trace takes their place", () => {
+  const { live, pending } = after(begun, called, result, ["message.completed", answer], ["turn.completed", {}]);
+
+  expect(pending).toBeNull();
+  expect([live?.id, live?.version, live?.state]).toEqual(["r1", 3, "completed"]);
+  expect(live?.steps.every((step) => step.state === "done")).toBe(true);
+});
+
+test("a turn that another process took up begins its steps anew", () => {
+  expect(after(begun, called, ["turn.restarted", { reason: "recovered" }]).live?.steps).toHaveLength(1);
+});
+
+test("a stopped turn keeps what was said where it was said, and tells that it was stopped", () => {
+  const received: [string, unknown] = ["message.received", { message_id: "m1", seq: 7 }];
+  const stopped: [string, unknown] = ["turn.cancelled", { message_id: "m1", problem: { code: "turn_stopped" } }];
+  const talk = after(received, begun, called, stopped);
+
+  expect(talk.pending).toBeNull();
+  expect(talk.messages.map((each) => [each.id, each.seq, each.metadata?.problem_code])).toEqual([["m1", 7, "turn_stopped"]]);
+  expect(talk.live?.state).toBe("cancelled");
+});
+
+test("a hand-off ends the steps with a person", () => {
+  const steps = after(begun, called, result, ["turn.handoff", { reason: "asked" }]).live?.steps;
+
+  expect(steps?.at(-1)).toMatchObject({ kind: "human", state: "done" });
 });

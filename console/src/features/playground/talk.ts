@@ -1,34 +1,67 @@
 /** What the stream's events make of a talk; no network, no screen. */
 import { Problem } from "@/api/problem";
-import type { MessageOut } from "@/api/schema";
+import type { FileOut, MessageOut, StepOut } from "@/api/schema";
 
 export interface Pending {
   key: string;
   said: string;
+  files: FileOut[];
+  /** Id and place of what was said, once it is stored. */
+  message_id: string | null;
+  seq: number | null;
   text: string;
   tool: string | null;
   queued: boolean;
+  stopping: boolean;
   problem: Problem | null;
+}
+
+/** The turn as it runs, step by step, until the stored trace takes its place. */
+export interface LiveRun {
+  id: string;
+  version: number | null;
+  state: "running" | "completed" | "failed" | "cancelled";
+  steps: StepOut[];
 }
 
 export interface Talk {
   pending: Pending | null;
   messages: MessageOut[];
+  live: LiveRun | null;
 }
+
+export const SILENT: Talk = { pending: null, messages: [], live: null };
 
 type Data = Record<string, unknown>;
 
-export function begin(talk: Talk, said: string, key: string): Talk {
-  return { ...talk, pending: { key, said, text: "", tool: null, queued: false, problem: null } };
+export function begin(talk: Talk, said: string, key: string, files: FileOut[] = []): Talk {
+  const pending: Pending = {
+    key,
+    said,
+    files,
+    message_id: null,
+    seq: null,
+    text: "",
+    tool: null,
+    queued: false,
+    stopping: false,
+    problem: null,
+  };
+  return { ...talk, live: null, pending };
 }
 
 /** The talk after an event; events of kinds that are not known change nothing. */
 export function take(talk: Talk, event: string, data: unknown): Talk {
-  const { pending } = talk;
-  if (!pending) return talk;
   const told = data as Data;
+  const after = { ...talk, live: live(talk.live, event, told) };
+  return talk.pending ? said(after, talk.pending, event, told) : after;
+}
+
+function said(talk: Talk, pending: Pending, event: string, told: Data): Talk {
   const now = (change: Partial<Pending>): Talk => ({ ...talk, pending: { ...pending, ...change } });
   switch (event) {
+    case "message.received":
+      return now({ message_id: String(told.message_id), seq: Number(told.seq) });
     case "turn.queued":
       return now({ queued: true });
     case "turn.started":
@@ -41,13 +74,88 @@ export function take(talk: Talk, event: string, data: unknown): Talk {
       return now({ tool: String(told.name), text: "" });
     case "tool.finished":
       return now({ tool: null });
-    case "message.completed":
-      return { messages: [...talk.messages, customer(pending, told), told.message as MessageOut], pending: null };
+    case "message.completed": {
+      const answer = told.message as MessageOut;
+      const asked = customer(pending, String(told.message_id), answer.seq - 0.5, answer);
+      return { ...talk, messages: [...talk.messages, asked, answer], pending: null };
+    }
+    case "turn.cancelled": {
+      const metadata = { status: "failed", problem_code: (told.problem as Data | undefined)?.code };
+      const asked = customer(pending, String(told.message_id), pending.seq ?? Number.MAX_SAFE_INTEGER, { metadata });
+      return { ...talk, messages: [...talk.messages, asked], pending: null };
+    }
     case "turn.failed":
-      return now({ problem: problemIn(told.problem as Data) });
+      return now({ message_id: String(told.message_id ?? pending.message_id), problem: problemIn(told.problem as Data) });
     default:
       return talk;
   }
+}
+
+function live(run: LiveRun | null, event: string, told: Data): LiveRun | null {
+  if (event === "turn.started") {
+    return { id: String(told.run_id), version: Number(told.agent_version), state: "running", steps: [step("decision", 0)] };
+  }
+  if (!run) return null;
+  const { steps } = run;
+  const last = steps.at(-1);
+  switch (event) {
+    case "turn.restarted":
+      return { ...run, steps: [step("decision", 0)] };
+    case "tool.started": {
+      const input = told.arguments;
+      const begun = { ...step("tool", steps.length + 1), name: String(told.name), call_id: String(told.call_id), input };
+      return { ...run, steps: [...decided(steps, String(told.name)), begun] };
+    }
+    case "tool.finished": {
+      const state: StepOut["state"] = told.status === "ok" ? "done" : (told.status as StepOut["state"]);
+      const end = { state, output: told.result, duration_ms: Number(told.duration_ms) };
+      const ended = steps.map((each) => (each.call_id === told.call_id ? { ...each, ...end } : each));
+      const waits = ended.some((each) => each.state === "started");
+      return { ...run, steps: waits ? ended : [...ended, step("decision", ended.length)] };
+    }
+    case "turn.handoff":
+      return { ...run, steps: [...steps.filter((each) => each.state !== "started"), { ...step("human", steps.length), state: "done" }] };
+    case "message.completed":
+      return last?.kind === "decision" ? { ...run, steps: [...steps.slice(0, -1), { ...last, state: "done" }] } : run;
+    case "turn.completed":
+      return { ...run, state: "completed" };
+    case "turn.failed":
+    case "turn.cancelled":
+      return {
+        ...run,
+        state: event === "turn.failed" ? "failed" : "cancelled",
+        steps: steps.filter((each) => !(each.kind === "decision" && each.state === "started")),
+      };
+    default:
+      return run;
+  }
+}
+
+/** A tool that starts tells what the model has decided; several of one decision come one after another. */
+function decided(steps: StepOut[], name: string): StepOut[] {
+  const at = steps.findLastIndex((each) => each.kind === "decision");
+  return steps.map((each, index) => {
+    if (index !== at) return each;
+    const before = (each.output as { tool_calls: { name: string }[] } | null)?.tool_calls ?? [];
+    return { ...each, state: "done" as const, output: { tool_calls: [...before, { name }] } };
+  });
+}
+
+function step(kind: StepOut["kind"], seq: number): StepOut {
+  return {
+    seq,
+    kind,
+    state: "started",
+    name: kind === "human" ? "handoff" : "",
+    call_id: null,
+    input: null,
+    output: null,
+    verdict: null,
+    usage: null,
+    message_id: null,
+    duration_ms: null,
+    created_at: "",
+  };
 }
 
 function problemIn(told: Data): Problem {
@@ -55,16 +163,17 @@ function problemIn(told: Data): Problem {
 }
 
 /** The customer's message, until the stored one takes its place. */
-function customer(pending: Pending, told: Data): MessageOut {
-  const answer = told.message as MessageOut;
+function customer(pending: Pending, id: string, seq: number, like: Partial<MessageOut>): MessageOut {
   return {
-    ...answer,
-    id: String(told.message_id),
-    seq: answer.seq - 0.5,
+    id,
+    conversation_id: like.conversation_id ?? "",
+    seq: pending.seq ?? seq,
     role: "user",
     content: pending.said,
+    run_id: null,
+    created_at: like.created_at ?? new Date().toISOString(),
     citations: [],
-    attachments: [],
-    metadata: {},
+    attachments: pending.files,
+    metadata: like.role ? {} : (like.metadata ?? {}),
   };
 }

@@ -1,65 +1,94 @@
 /** One conversation of the playground: what was said, what is being said, and the trace of each turn. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useReducer, useRef } from "react";
-import { conversationKeys, conversationQueries, conversations } from "@/api/conversations";
+import { conversationKeys, conversationQueries, conversations, type Pins } from "@/api/conversations";
 import { asProblem, Problem } from "@/api/problem";
-import type { MessageOut } from "@/api/schema";
-import { begin, type Talk, take } from "./talk";
+import type { FileOut, MessageOut } from "@/api/schema";
+import { toast } from "@/components/patterns/toasts";
+import { begin, SILENT, type Talk, take } from "./talk";
 
 type Action =
-  | { do: "begin"; text: string; key: string }
+  | { do: "begin"; text: string; key: string; files: FileOut[] }
+  | { do: "files"; files: FileOut[] }
   | { do: "event"; event: string; data: unknown }
   | { do: "fail"; problem: Problem }
+  | { do: "stopping"; on: boolean }
   | { do: "clear" };
 
-const SILENT: Talk = { pending: null, messages: [] };
-
 function reduce(talk: Talk, action: Action): Talk {
+  const change = (pending: Partial<NonNullable<Talk["pending"]>>): Talk =>
+    talk.pending ? { ...talk, pending: { ...talk.pending, ...pending } } : talk;
   switch (action.do) {
     case "begin":
-      return begin(talk, action.text, action.key);
+      return begin(talk, action.text, action.key, action.files);
+    case "files":
+      return change({ files: action.files });
     case "event":
       return take(talk, action.event, action.data);
     case "fail":
-      return talk.pending ? { ...talk, pending: { ...talk.pending, problem: action.problem } } : talk;
+      return change({ problem: action.problem });
+    case "stopping":
+      return change({ stopping: action.on });
     case "clear":
       return SILENT;
   }
 }
 
-export function useTalk(agent: string | undefined, conversationId: string | undefined, onOpened: (id: string) => void) {
+export interface Said {
+  text: string;
+  files?: File[];
+  /** A second try: the same key and what was uploaded already. */
+  again?: { key: string; files: FileOut[] };
+  /** Begins the conversation anew from before this message. */
+  insteadOf?: MessageOut;
+}
+
+interface Options {
+  agent: string | undefined;
+  pins: Pins;
+  conversationId: string | undefined;
+  onOpened: (id: string) => void;
+}
+
+const ENDS: ReadonlySet<string> = new Set(["turn.completed", "turn.failed", "turn.cancelled"]);
+
+export function useTalk({ agent, pins, conversationId, onOpened }: Options) {
   const queries = useQueryClient();
   const [talk, dispatch] = useReducer(reduce, SILENT);
-  const stop = useRef<AbortController | null>(null);
+  const watching = useRef<AbortController | null>(null);
   const opened = useRef<string | undefined>(conversationId);
-
   const stored = useQuery({ ...conversationQueries.latest(conversationId ?? ""), enabled: Boolean(conversationId) });
   const trace = useQuery({ ...conversationQueries.trace(conversationId ?? ""), enabled: Boolean(conversationId) });
 
   useEffect(() => {
     if (opened.current === conversationId) return;
     opened.current = conversationId;
-    stop.current?.abort();
+    watching.current?.abort();
     dispatch({ do: "clear" });
   }, [conversationId]);
-  useEffect(() => () => stop.current?.abort(), []);
+  useEffect(() => () => watching.current?.abort(), []);
 
   const say = useCallback(
-    async (text: string, key: string = newKey()) => {
+    async ({ text, files = [], again, insteadOf }: Said) => {
       if (!agent) return;
-      dispatch({ do: "begin", text, key });
-      stop.current = new AbortController();
+      const key = again?.key ?? newKey();
+      if (insteadOf) dispatch({ do: "clear" });
+      dispatch({ do: "begin", text, key, files: again?.files ?? [] });
+      const { signal } = (watching.current = new AbortController());
       try {
-        let id = opened.current;
-        if (!id) {
-          id = (await conversations.create(agent)).id;
+        const before = insteadOf ? undefined : opened.current;
+        const id = before ?? (await open(agent, pins, insteadOf)).id;
+        if (!before) {
           opened.current = id;
           onOpened(id);
         }
+        const sent = again?.files ?? (await Promise.all(files.map((file) => conversations.upload(id, file))));
+        if (sent.length) dispatch({ do: "files", files: sent });
         let ended = false;
-        for await (const { event, data } of conversations.say(id, text, key, stop.current.signal)) {
+        const said = { content: text, attachments: sent.map((file) => file.id) };
+        for await (const { event, data } of conversations.say(id, said, key, signal)) {
           dispatch({ do: "event", event, data });
-          ended ||= event === "turn.completed" || event === "turn.failed" || event === "turn.cancelled";
+          ended ||= ENDS.has(event);
         }
         if (!ended) throw new Problem({ status: 0, code: "stream_broken", detail: "The stream ended early." });
         // A first look that is still under way would count as the new one and show the turn half done.
@@ -72,13 +101,35 @@ export function useTalk(agent: string | undefined, conversationId: string | unde
         }
       }
     },
-    [agent, onOpened, queries],
+    [agent, pins, onOpened, queries],
   );
 
-  const known = new Set(talk.messages.map((each) => each.id));
+  const stop = useCallback(async () => {
+    if (!opened.current) return;
+    dispatch({ do: "stopping", on: true });
+    try {
+      await conversations.cancel(opened.current);
+    } catch (error) {
+      dispatch({ do: "stopping", on: false });
+      toast.failed(error);
+    }
+  }, []);
+
+  const { pending, live } = talk;
+  const known = new Set([...talk.messages.map((each) => each.id), pending?.message_id]);
   const earlier: MessageOut[] = (stored.data?.items ?? []).filter((each) => !known.has(each.id));
-  const messages = [...earlier, ...talk.messages].sort((one, other) => one.seq - other.seq);
-  return { messages, pending: talk.pending, trace, stored, say };
+  // What is stored has more to tell (its run, its state) than what was made of the stream.
+  const told = talk.messages.map((each) => stored.data?.items.find((other) => other.id === each.id) ?? each);
+  const messages = [...earlier, ...told].sort((one, other) => one.seq - other.seq);
+  const runs = trace.data?.items ?? [];
+  const written = runs.find((run) => run.id === live?.id);
+  const shown = live && (!written || written.state === "running") ? live : null;
+  return { messages, pending, live: shown, runs: runs.filter((run) => run.id !== shown?.id), trace, stored, say, stop };
+}
+
+function open(agent: string, pins: Pins, insteadOf: MessageOut | undefined) {
+  if (insteadOf) return conversations.fork(insteadOf.conversation_id, insteadOf.id, pins);
+  return conversations.create(agent, pins);
 }
 
 /** `randomUUID` is missing on pages that came over plain HTTP. */

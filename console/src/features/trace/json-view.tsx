@@ -1,11 +1,15 @@
+import { CopyButton } from "@/components/patterns/copy";
+
 /** A value as indented JSON, which wraps rather than overflows. */
 export function JsonView({ value, label }: { value: unknown; label?: string }) {
+  const text = JSON.stringify(value, null, 2);
   return (
-    <figure>
+    <figure className="relative">
       {label && <figcaption className="text-soft mb-1 text-xs font-semibold">{label}</figcaption>}
-      <pre className="bg-sunken border-line max-h-80 overflow-y-auto rounded-lg border p-3 font-mono text-xs leading-relaxed break-words whitespace-pre-wrap" tabIndex={0}>
-        {JSON.stringify(value, null, 2)}
+      <pre className="bg-sunken border-line max-h-80 overflow-y-auto rounded-lg border p-3 pr-12 font-mono text-xs leading-relaxed break-words whitespace-pre-wrap" tabIndex={0}>
+        {text}
       </pre>
+      <CopyButton text={text} className="bg-sunken absolute right-1 bottom-1" />
     </figure>
   );
 }

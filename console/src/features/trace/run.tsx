@@ -1,12 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
-import { ScrollText } from "lucide-react";
+import { MessageSquareText, ScrollText } from "lucide-react";
 import { useState } from "react";
 import { conversationQueries } from "@/api/conversations";
 import type { RunOut } from "@/api/schema";
 import { FormFault, Failed, Loading } from "@/components/patterns/states";
+import { CopyButton } from "@/components/patterns/copy";
 import { Status } from "@/components/patterns/status";
 import { Problem } from "@/api/problem";
+import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
+import { cn } from "@/components/ui/cn";
 import { Dialog } from "@/components/ui/dialog";
 import { format } from "@/i18n/catalogue";
 import { JsonView } from "./json-view";
@@ -14,15 +17,26 @@ import { Step } from "./step";
 import { texts } from "./texts";
 
 /** One turn: what it cost, its steps, and the prompt on demand. */
-export function Run({ run, number, conversationId }: { run: RunOut; number: number; conversationId: string }) {
+export function Run({ run, number, conversationId, pointed, onMessage }: {
+  run: RunOut;
+  number: number;
+  conversationId: string;
+  pointed?: boolean;
+  onMessage?: (run: RunOut) => void;
+}) {
   const [prompt, setPrompt] = useState(false);
   const cost = run.cost_micros ? format.money(run.cost_micros, run.currency) : texts.free;
   return (
-    <article aria-label={texts.turn(number)} className="border-line border-b px-3 py-4 last:border-b-0">
+    <article
+      id={`run-${run.id}`}
+      aria-label={texts.turn(number)}
+      className={cn("border-line scroll-mt-28 border-b px-3 py-4 last:border-b-0", pointed && "bg-accent-wash/40")}
+    >
       <header className="mb-2 flex flex-wrap items-center gap-x-3 gap-y-1 px-2">
         <h3 className="text-sm font-bold">{texts.turn(number)}</h3>
         <Status state={run.state} />
         <span className="text-soft text-xs">{texts.version(run.agent_version)}</span>
+        {run.conversation_id !== conversationId && <Badge>{texts.copied}</Badge>}
       </header>
       <dl className="text-soft mb-2 flex flex-wrap gap-x-5 gap-y-1 px-2 text-xs">
         <Figure name={texts.time} value={run.duration_ms == null ? "…" : format.duration(run.duration_ms)} />
@@ -32,15 +46,25 @@ export function Run({ run, number, conversationId }: { run: RunOut; number: numb
         />
         <Figure name={texts.cost} value={cost} />
       </dl>
-      {run.problem && <FormFault error={problemIn(run.problem)} />}
+      {run.problem && run.state !== "cancelled" && <FormFault error={problemIn(run.problem)} />}
+      {run.problem && run.state === "cancelled" && (
+        <p className="bg-sunken text-soft mb-1 rounded-lg px-3 py-2 text-xs">{String(run.problem.detail)}</p>
+      )}
       <div className="space-y-0.5">
         {run.steps.map((step) => (
           <Step key={step.seq} step={step} />
         ))}
       </div>
-      <Button look="quiet" size="small" className="mt-1" onClick={() => setPrompt(true)}>
-        <ScrollText aria-hidden /> {texts.prompt}
-      </Button>
+      <div className="mt-1 flex flex-wrap">
+        <Button look="quiet" size="small" onClick={() => setPrompt(true)}>
+          <ScrollText aria-hidden /> {texts.prompt}
+        </Button>
+        {onMessage && run.message_id && (
+          <Button look="quiet" size="small" onClick={() => onMessage(run)}>
+            <MessageSquareText aria-hidden /> {texts.showMessage}
+          </Button>
+        )}
+      </div>
       <Dialog wide open={prompt} onClose={() => setPrompt(false)} title={texts.promptTitle} about={texts.promptAbout}>
         {prompt && <Prompt conversationId={conversationId} runId={run.id} />}
       </Dialog>
@@ -65,8 +89,10 @@ function Prompt({ conversationId, runId }: { conversationId: string; runId: stri
   const run = useQuery(conversationQueries.run(conversationId, runId));
   if (run.isPending) return <Loading rows={3} />;
   if (run.isError) return <Failed error={run.error} onRetry={() => void run.refetch()} />;
+  const whole = (run.data.messages ?? []).map((message) => `# ${String(message.role)}\n${String(message.content)}`).join("\n\n");
   return (
-    <ol className="space-y-3">
+    <ol className="relative space-y-3">
+      <CopyButton text={whole} label={texts.copyPrompt} className="absolute -top-1 right-1" />
       {run.data.messages?.map((message, index) => (
         <li key={index} className="border-line rounded-xl border">
           <p className="border-line bg-sunken rounded-t-xl border-b px-3 py-1.5 text-xs font-bold">

@@ -1,9 +1,10 @@
-import { BrainCircuit, ChevronRight, StickyNote, UserRound, Wrench } from "lucide-react";
+import { BrainCircuit, ChevronRight, LoaderCircle, StickyNote, UserRound, Wrench } from "lucide-react";
 import type { StepOut } from "@/api/schema";
 import { Badge } from "@/components/ui/badge";
 import { cn } from "@/components/ui/cn";
 import { Status } from "@/components/patterns/status";
 import { format } from "@/i18n/catalogue";
+import { common } from "@/i18n/common";
 import { JsonView } from "./json-view";
 import { texts } from "./texts";
 
@@ -27,6 +28,7 @@ function calls(output: unknown): string[] {
 
 function headline(step: StepOut): string {
   if (step.kind !== "decision") return step.name;
+  if (step.state === "started") return texts.thinking;
   const names = calls(step.output);
   return names.length ? texts.called(names.join(", ")) : texts.answered;
 }
@@ -44,7 +46,7 @@ export function Step({ step }: { step: StepOut }) {
             failed ? "bg-bad-wash text-bad" : step.kind === "tool" ? "bg-info-wash text-info" : "bg-accent-wash text-accent",
           )}
         >
-          <Icon className="size-3.5" aria-hidden />
+          {step.state === "started" ? <LoaderCircle className="size-3.5 animate-spin" aria-hidden /> : <Icon className="size-3.5" aria-hidden />}
         </span>
         <span className="min-w-0 flex-1">
           <span className="text-soft block text-[0.7rem] leading-tight">{texts[step.kind]}</span>
@@ -52,7 +54,8 @@ export function Step({ step }: { step: StepOut }) {
             {headline(step)}
           </span>
         </span>
-        {step.state !== "done" && <Status state={step.state} />}
+        {step.state === "started" && <span className="sr-only">{common.status.started}</span>}
+        {step.state !== "done" && step.state !== "started" && <Status state={step.state} />}
         <span className="text-soft w-16 text-right text-xs tabular-nums">
           {step.duration_ms != null && format.duration(step.duration_ms)}
         </span>
@@ -63,9 +66,15 @@ export function Step({ step }: { step: StepOut }) {
         {step.verdict && <Verdict verdict={step.verdict} />}
         {step.input != null && <JsonView label={texts.arguments} value={step.input} />}
         {step.output != null && <JsonView label={texts.result} value={step.output} />}
+        {isBare(step) && <p className="text-soft text-xs">{step.state === "started" ? texts.underWay : texts.nothingMore}</p>}
       </div>
     </details>
   );
+}
+
+/** The answer's own words stand in the chat, not in its step. */
+function isBare(step: StepOut): boolean {
+  return !step.usage && !step.verdict && step.input == null && step.output == null;
 }
 
 function Verdict({ verdict }: { verdict: Record<string, unknown> }) {

@@ -33,5 +33,12 @@ export const texts = catalogue({
     promptAbout: "Rebuilt from the agent's version and the messages it saw.",
     roles: { system: "System", human: "Customer", ai: "Assistant", tool: "Tool result" } as Record<string, string>,
     free: "Free",
+    thinking: "Thinking",
+    underWay: "Under way; what it did appears here.",
+    nothingMore: "Its words stand in the chat.",
+    liveTurn: "This turn",
+    copied: "Copied turn",
+    showMessage: "Show what was said",
+    copyPrompt: "Copy the prompt",
   },
 });

@@ -77,8 +77,8 @@ async def create_contact(
 ) -> Response:
     """A new contact; a handle that belongs to another is refused with `contact_handle_taken`."""
 
-    async def create() -> tuple[int, Any]:
-        return 201, (await people.create(principal, body)).model_dump(mode="json")
+    async def create(id: UUID) -> tuple[int, Any]:
+        return 201, (await people.create(principal, body, id=id)).model_dump(mode="json")
 
     status, answer = await idempotency.once(
         principal.tenant_id, scope="contacts", key=key, body=await request.body(), act=create

@@ -1,7 +1,7 @@
 """Contacts for the people who work with them: found, read, made and corrected; every look at a person is audited."""
 
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -114,14 +114,19 @@ class PeopleService:
             await self._db.run(principal.tenant_id, self._line(principal, contact_id, "contact.read"))
         return to_profile(self._sealer, principal.tenant_id, found[0], masked=masked)
 
-    async def create(self, principal: Principal, body: NewContactBody) -> ContactProfile:
-        """A new contact; raises ContactInvalidError, ContactHandleTakenError and ContactExternalIdTakenError."""
+    async def create(self, principal: Principal, body: NewContactBody, *, id: UUID) -> ContactProfile:
+        """A new contact under the id, or the one that a first try left there.
+
+        Raises ContactInvalidError, ContactHandleTakenError and ContactExternalIdTakenError.
+        """
         if not (body.name or body.handles or body.external_id):
             raise ContactInvalidError(
                 "A contact needs a name, a handle or an id of yours.", field="name", hint="Fill in at least one."
             )
-        contact_id, now, tenant_id = new_id(), self._clock.now(), principal.tenant_id
+        contact_id, now, tenant_id = id, self._clock.now(), principal.tenant_id
         _check_zone(body.timezone)
+        with suppress(ContactNotFoundError):
+            return await self.get(principal, contact_id, audited=False)
         key = self._sealer.new_data_key()
         with _told_apart():
             async with self._db.tenant(tenant_id) as conn:
