@@ -163,7 +163,9 @@ def recorded_types() -> set[str]:
         wanted = {"record": "type", "record_if": "type"}.get(_name_of(call.func), "action")
         for word in call.keywords:
             if word.arg == wanted:
-                found |= {each for each in _texts(word.value) if each.startswith(("agent.", "conversation."))}
+                # An `action` may be the audit's too, which has words of its own for contacts.
+                kinds = ("agent.", "conversation.", *(("contact.",) if wanted == "type" else ()))
+                found |= {each for each in _texts(word.value) if each.startswith(kinds)}
     return found
 
 
