@@ -164,7 +164,9 @@ def recorded_types() -> set[str]:
         wanted = {"record": "type", "record_if": "type"}.get(_name_of(call.func), "action")
         for word in call.keywords:
             if word.arg == wanted:
-                found |= {each for each in _texts(word.value) if each.startswith(nouns)}
+                # An `action` may be the audit's too, which has words of its own for contacts.
+                kinds = nouns if wanted == "type" else tuple(each for each in nouns if each != "contact.")
+                found |= {each for each in _texts(word.value) if each.startswith(kinds)}
     return found
 
 

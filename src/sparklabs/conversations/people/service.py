@@ -2,7 +2,7 @@
 
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any, LiteralString
+from typing import Any, Literal, LiteralString
 from uuid import UUID
 
 import psycopg
@@ -147,7 +147,7 @@ class PeopleService:
                     await rows.set_fields(conn, contact_id, fields={"preferences": body.preferences}, now=now)
                 await self._index(conn, tenant_id, contact_id, body.name)
                 await self._add_handles(conn, tenant_id, contact_id, key, body.handles, locale=body.locale)
-                await self._tell(conn, principal, contact_id, "contact.created")
+                await self._tell(conn, principal, contact_id, "created")
         return await self.get(principal, contact_id, audited=False)
 
     async def change(
@@ -179,7 +179,7 @@ class PeopleService:
                 await self._add_handles(
                     conn, principal.tenant_id, contact_id, key, body.add_handles, locale=body.locale
                 )
-                await self._tell(conn, principal, contact_id, "contact.updated", changed=sorted(given))
+                await self._tell(conn, principal, contact_id, "updated", changed=sorted(given))
         return await self.get(principal, contact_id, audited=False)
 
     async def _add_handles(
@@ -230,20 +230,20 @@ class PeopleService:
         conn: Any,
         principal: Principal,
         contact_id: UUID,
-        type: str,
+        done: Literal["created", "updated"],
         *,
         changed: Sequence[str] | None = None,
     ) -> None:
         """The audit's line and the event, in the change's own transaction."""
         event = events.record(
             tenant_id=principal.tenant_id,
-            type=type,
+            type=f"contact.{done}",
             source="/contacts",
             subject=str(contact_id),
             data={},
             at=self._clock.now(),
         )
-        for statement in (self._line(principal, contact_id, type, changed=changed), event):
+        for statement in (self._line(principal, contact_id, f"contact.{done}", changed=changed), event):
             await conn.execute(statement.sql, statement.params)
 
     def _line(
