@@ -63,14 +63,14 @@ async def test_the_dashboard_counts_a_talk_and_names_it(signed_in: Page, api: ht
 
 
 async def test_what_one_looks_at_stands_in_the_address(signed_in: Page) -> None:
-    await signed_in.get_by_role("button", name="30 days").click()
+    await signed_in.get_by_role("button", name="30d").click()
     await signed_in.get_by_label("Agent", exact=True).select_option("ada")
     await signed_in.get_by_label("Count playground").check()
 
     await expect(signed_in).to_have_url(re.compile(r"period=30d"))
     await expect(signed_in).to_have_url(re.compile(r"agent=ada"))
     await signed_in.reload()
-    await expect(signed_in.get_by_role("button", name="30 days")).to_have_attribute("aria-pressed", "true")
+    await expect(signed_in.get_by_role("button", name="30d")).to_have_attribute("aria-pressed", "true")
     await expect(signed_in.get_by_label("Agent", exact=True)).to_have_value("ada")
     await expect(signed_in.get_by_label("Count playground")).to_be_checked()
 

@@ -77,7 +77,7 @@ function Choices({ period }: { period: Period }) {
           <button
             key={each}
             type="button"
-            aria-label={texts.periods[each]}
+            title={texts.periods[each]}
             aria-pressed={each === period}
             className="text-soft hover:text-ink aria-pressed:bg-surface aria-pressed:text-ink aria-pressed:shadow-card min-h-11 min-w-11 flex-1 rounded-[0.6rem] px-3 text-sm font-semibold sm:min-h-10"
             onClick={() => set({ period: each === "7d" ? undefined : each })}

@@ -13,5 +13,5 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON preferences TO :app;
 INSERT INTO data_classes (table_name, column_name, class, on_erasure) VALUES
     ('preferences', 'tenant_id', 'internal', NULL),
     ('preferences', 'account_id', 'internal', NULL),
-    ('preferences', 'data', 'personal', 'account'),
+    ('preferences', 'data', 'internal', NULL),
     ('preferences', 'updated_at', 'internal', NULL);
