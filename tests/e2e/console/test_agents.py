@@ -87,6 +87,7 @@ async def test_a_field_changes_its_line_alone_and_the_change_answers_live(
 
 async def test_what_is_typed_into_the_yaml_shows_in_the_form_at_once(signed_in: Page) -> None:
     await signed_in.goto(CONFIGURATION)
+    await expect(signed_in.get_by_role("status").filter(has_text="No faults")).to_be_visible()
     await signed_in.locator(".cm-line", has_text="name: Grace").click()
     await signed_in.keyboard.press("End")
     await signed_in.keyboard.type(" Hopper")
