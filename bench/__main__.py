@@ -28,6 +28,7 @@ async def run(names: Sequence[str], *, quick: bool) -> tuple[dict[str, Figure], 
             except Exception as error:
                 failures[name] = f"{type(error).__name__}: {error}".splitlines()[0][:300]
                 say(f"\n{name} failed:\n{traceback.format_exc()}")
+                stage.tidy()
             else:
                 say(f"{tell(figures[name])}\n  ({time.perf_counter() - began:.0f} s)")
     return figures, failures

@@ -71,16 +71,22 @@ class Stage:
 
     async def model(self) -> Started:
         """The fake server that answers at once; one for all scenarios."""
-        if self._model is None:
+        if self._model is None or self._model.process.poll() is not None:
             self._model = await self.fake()
         return self._model
 
     async def platform(self) -> Started:
         """`sparklabs up` over the fake server; one for all scenarios that do not need their own."""
-        if self._platform is None:
+        if self._platform is None or self._platform.process.poll() is not None:
             self._platform = self.launch("up", model=await self.model())
             await until_ready(self._platform)
         return self._platform
+
+    def tidy(self) -> None:
+        """Ends what a scenario that failed left running, so that the next ones measure alone."""
+        for started in reversed(self._started):
+            if started is not self._platform and started is not self._model:
+                started.stop()
 
     def close(self) -> None:
         for started in reversed(self._started):
