@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { explain } from "@/components/patterns/states";
+import { explain } from "@/components/patterns/explain";
 import { asProblem, problemOf } from "./problem";
 
 test("a problem document keeps its code, hint and every fault", async () => {

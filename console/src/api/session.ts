@@ -1,5 +1,6 @@
 /** The tokens of whoever is signed in: the access token in memory, the refresh token out of reach in its cookie. */
 import { Problem, problemOf } from "./problem";
+import { reach } from "./reach";
 import type { LoginBody, TokensAnswer } from "./schema";
 
 const HINT = "sparklabs.signed-in";
@@ -101,7 +102,7 @@ async function locked(act: () => Promise<boolean>): Promise<boolean> {
 async function post(path: string, body?: unknown): Promise<Response> {
   const headers = body ? { "Content-Type": "application/json" } : undefined;
   try {
-    return await fetch(`/api/v1/auth/${path}`, {
+    return await reach.fetch(`/api/v1/auth/${path}`, {
       method: "POST",
       headers,
       body: body ? JSON.stringify(body) : undefined,

@@ -4,7 +4,6 @@ import {
   createRootRouteWithContext,
   createRoute,
   createRouter,
-  lazyRouteComponent,
   Link,
   Outlet,
   redirect,
@@ -12,15 +11,19 @@ import {
 import { Compass } from "lucide-react";
 import { z } from "zod";
 import { session } from "@/api/session";
-import { Empty, Failed, Loading } from "@/components/patterns/states";
+import { Page } from "@/components/patterns/page";
+import { Empty, Loading } from "@/components/patterns/states";
 import { Button } from "@/components/ui/button";
+import { Arrival } from "@/features/shell/arrival";
+import { lazyPage } from "@/features/shell/missing-part";
+import { PageFault } from "@/features/shell/page-fault";
 import { Shell } from "@/features/shell/shell";
 import { texts } from "@/features/shell/texts";
 
 const text = z.string().optional().catch(undefined);
 const oneOf = <const T extends readonly string[]>(values: T) => z.enum(values).optional().catch(undefined);
 
-const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Outlet, notFoundComponent: Lost });
+const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Root, notFoundComponent: Lost });
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -29,7 +32,7 @@ const signIn = createRoute({
   beforeLoad: async () => {
     if ((await session.resume().catch(() => "out")) === "in") throw redirect({ to: "/" });
   },
-  component: lazyRouteComponent(() => import("@/features/session/sign-in-page")),
+  component: lazyPage(() => import("@/features/session/sign-in-page")),
 });
 
 const app = createRoute({
@@ -59,29 +62,29 @@ const agents = createRoute({
     status: oneOf(["draft", "testing", "active", "paused", "archived"]),
     sort: text,
   }),
-  component: lazyRouteComponent(() => import("@/features/agents/agents-page")),
+  component: lazyPage(() => import("@/features/agents/agents-page")),
 });
 
 const newAgent = createRoute({
   getParentRoute: () => app,
   path: "/new-agent",
-  component: lazyRouteComponent(() => import("@/features/agents/new-agent-page")),
+  component: lazyPage(() => import("@/features/agents/new-agent-page")),
 });
 
 const agent = createRoute({
   getParentRoute: () => app,
   path: "/agents/$slug",
-  component: lazyRouteComponent(() => import("@/features/agents/agent-page")),
+  component: lazyPage(() => import("@/features/agents/agent-page")),
 });
 const agentOverview = createRoute({
   getParentRoute: () => agent,
   path: "/",
-  component: lazyRouteComponent(() => import("@/features/agents/overview")),
+  component: lazyPage(() => import("@/features/agents/overview")),
 });
 const agentFile = createRoute({
   getParentRoute: () => agent,
   path: "/file",
-  component: lazyRouteComponent(() => import("@/features/agents/file-page")),
+  component: lazyPage(() => import("@/features/agents/file-page")),
 });
 const agentVersions = createRoute({
   getParentRoute: () => agent,
@@ -90,14 +93,14 @@ const agentVersions = createRoute({
     from: z.coerce.number().int().positive().optional().catch(undefined),
     to: z.coerce.number().int().positive().optional().catch(undefined),
   }),
-  component: lazyRouteComponent(() => import("@/features/agents/versions-page")),
+  component: lazyPage(() => import("@/features/agents/versions-page")),
 });
 
 const playground = createRoute({
   getParentRoute: () => app,
   path: "/playground",
   validateSearch: z.object({ agent: text, conversation: text }),
-  component: lazyRouteComponent(() => import("@/features/playground/playground-page")),
+  component: lazyPage(() => import("@/features/playground/playground-page")),
 });
 
 const conversations = createRoute({
@@ -109,25 +112,25 @@ const conversations = createRoute({
     status: oneOf(["open", "handed_off", "closed"]),
     sort: text,
   }),
-  component: lazyRouteComponent(() => import("@/features/conversations/conversations-page")),
+  component: lazyPage(() => import("@/features/conversations/conversations-page")),
 });
 const conversation = createRoute({
   getParentRoute: () => app,
   path: "/conversations/$id",
-  component: lazyRouteComponent(() => import("@/features/conversations/conversation-page")),
+  component: lazyPage(() => import("@/features/conversations/conversation-page")),
 });
 
 const tools = createRoute({
   getParentRoute: () => app,
   path: "/tools",
   validateSearch: z.object({ filter: text, tool: text }),
-  component: lazyRouteComponent(() => import("@/features/tools/tools-page")),
+  component: lazyPage(() => import("@/features/tools/tools-page")),
 });
 
 const settings = createRoute({
   getParentRoute: () => app,
   path: "/settings",
-  component: lazyRouteComponent(() => import("@/features/settings/settings-page")),
+  component: lazyPage(() => import("@/features/settings/settings-page")),
 });
 const settingsHome = createRoute({
   getParentRoute: () => settings,
@@ -139,17 +142,17 @@ const settingsHome = createRoute({
 const profile = createRoute({
   getParentRoute: () => settings,
   path: "/profile",
-  component: lazyRouteComponent(() => import("@/features/settings/profile")),
+  component: lazyPage(() => import("@/features/settings/profile")),
 });
 const apiKeys = createRoute({
   getParentRoute: () => settings,
   path: "/api-keys",
-  component: lazyRouteComponent(() => import("@/features/settings/api-keys")),
+  component: lazyPage(() => import("@/features/settings/api-keys")),
 });
 const appearance = createRoute({
   getParentRoute: () => settings,
   path: "/appearance",
-  component: lazyRouteComponent(() => import("@/features/settings/appearance")),
+  component: lazyPage(() => import("@/features/settings/appearance")),
 });
 
 const tree = root.addChildren([
@@ -167,18 +170,31 @@ const tree = root.addChildren([
   ]),
 ]);
 
+function Root() {
+  return (
+    <>
+      <Outlet />
+      <Arrival />
+    </>
+  );
+}
+
 function Lost() {
   return (
-    <Empty
-      icon={Compass}
-      title={texts.lost}
-      hint={texts.lostHint}
-      action={
-        <Button asChild look="primary">
-          <Link to="/agents">{texts.home}</Link>
-        </Button>
-      }
-    />
+    <main id="content">
+      <Page title={texts.lost}>
+        <Empty
+          icon={Compass}
+          title={texts.lostTitle}
+          hint={texts.lostHint}
+          action={
+            <Button asChild look="primary">
+              <Link to="/agents">{texts.home}</Link>
+            </Button>
+          }
+        />
+      </Page>
+    </main>
   );
 }
 
@@ -189,7 +205,7 @@ export function makeRouter(queries: QueryClient) {
     defaultPreload: "intent",
     scrollRestoration: true,
     defaultPendingComponent: () => <Loading />,
-    defaultErrorComponent: ({ error, reset }) => <Failed error={error} onRetry={reset} />,
+    defaultErrorComponent: PageFault,
   });
 }
 

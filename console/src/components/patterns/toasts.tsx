@@ -1,15 +1,17 @@
 import { CircleAlert, CircleCheck, X } from "lucide-react";
 import { useSyncExternalStore } from "react";
-import { asProblem } from "@/api/problem";
+import { asProblem, type Problem } from "@/api/problem";
 import { cn } from "@/components/ui/cn";
 import { common } from "@/i18n/common";
-import { explain } from "./states";
+import { explain } from "./explain";
+import { RequestId } from "./states";
 
 interface Toast {
   id: number;
   tone: "good" | "bad";
   title: string;
   detail?: string;
+  problem?: Problem;
 }
 
 const SHOWN_MS = { good: 4000, bad: 9000 };
@@ -35,7 +37,11 @@ function dismiss(id: number): void {
 /** A short word on what just happened. */
 export const toast = {
   done: (title: string, detail?: string) => add({ tone: "good", title, detail }),
-  failed: (error: unknown) => add({ tone: "bad", ...explain(asProblem(error)) }),
+  told: (title: string, detail?: string) => add({ tone: "bad", title, detail }),
+  failed: (error: unknown) => {
+    const problem = asProblem(error);
+    add({ tone: "bad", ...explain(problem), problem });
+  },
 };
 
 function subscribe(watch: () => void): () => void {
@@ -61,7 +67,8 @@ export function Toasts() {
             <Icon className={cn("mt-2.5 size-5 shrink-0", each.tone === "good" ? "text-good" : "text-bad")} aria-hidden />
             <div className="min-w-0 flex-1 py-2 text-sm">
               <p className="font-semibold">{each.title}</p>
-              {each.detail && <p className="text-soft">{each.detail}</p>}
+              {each.detail && <p className="text-soft break-words">{each.detail}</p>}
+              {each.problem && each.problem.status >= 500 && <RequestId problem={each.problem} className="text-soft" />}
             </div>
             <button
               type="button"

@@ -23,7 +23,13 @@ export default function ConversationPage() {
   const { id } = useParams({ from: "/app/conversations/$id" });
   const one = useQuery(conversationQueries.one(id));
   if (one.isPending) return <Loading />;
-  if (one.isError) return <Failed error={one.error} onRetry={() => void one.refetch()} />;
+  if (one.isError) {
+    return (
+      <Page title={texts.title}>
+        <Failed error={one.error} onRetry={() => void one.refetch()} />
+      </Page>
+    );
+  }
   const row = one.data;
   return (
     <Page

@@ -30,9 +30,12 @@ export default function PlaygroundPage() {
   );
   const { messages, pending, trace, stored, say } = useTalk(agent, search.conversation, onOpened);
 
-  if (names.isError) return <Failed error={names.error} onRetry={() => void names.refetch()} />;
-  if (names.data?.items.length === 0) {
-    return <Empty icon={Bot} title={texts.noAgents} hint={texts.noAgentsHint} action={<Button asChild look="primary"><Link to="/new-agent">{texts.make}</Link></Button>} />;
+  if (names.isError || names.data?.items.length === 0) {
+    return (
+      <Page title={texts.title}>
+        {names.isError ? <Failed error={names.error} onRetry={() => void names.refetch()} /> : <NoAgents />}
+      </Page>
+    );
   }
   const choose = (slug: string) => void navigate({ search: { agent: slug } });
   const runs = trace.data?.items ?? [];
@@ -101,6 +104,15 @@ export default function PlaygroundPage() {
       </div>
     </Page>
   );
+}
+
+function NoAgents() {
+  const make = (
+    <Button asChild look="primary">
+      <Link to="/new-agent">{texts.make}</Link>
+    </Button>
+  );
+  return <Empty icon={Bot} title={texts.noAgents} hint={texts.noAgentsHint} action={make} />;
 }
 
 function Ongoing({ pending, onAgain }: { pending: Pending; onAgain: () => void }) {

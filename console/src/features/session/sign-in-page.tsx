@@ -35,7 +35,7 @@ export default function SignInPage() {
           <Mark className="size-9" /> SparkLabs
         </div>
         <div className="relative max-w-xl">
-          <h1 className="text-5xl leading-[1.08] font-bold tracking-tight">{texts.headline}</h1>
+          <p className="text-5xl leading-[1.08] font-bold tracking-tight text-balance">{texts.headline}</p>
           <p className="mt-5 max-w-lg text-lg text-[#e5cdbb]">{texts.lead}</p>
         </div>
         <ul className="relative grid max-w-2xl grid-cols-3 gap-6">
@@ -53,7 +53,7 @@ export default function SignInPage() {
           <div className="mb-8 flex items-center gap-3 text-lg font-bold lg:hidden">
             <Mark className="size-10" /> SparkLabs
           </div>
-          <h2 className="text-2xl font-bold">{texts.welcome}</h2>
+          <h1 className="text-2xl font-bold outline-none">{texts.welcome}</h1>
           <p className="text-soft mt-1 mb-6 text-sm">{texts.welcomeAbout}</p>
           <Card className="p-5 sm:p-6">
             <SignInForm onSignedIn={() => void navigate({ to: next ?? "/", replace: true })} />
