@@ -117,7 +117,7 @@ async def test_a_session_that_ended_asks_again_over_the_page_and_keeps_what_was_
 
 async def test_a_reload_keeps_one_signed_in_and_signing_out_does_not(page: Page, platform: Platform) -> None:
     await sign_in(page, platform)
-    await page.get_by_role("heading", level=1).wait_for()
+    await page.locator("#content").wait_for()
     await page.goto("/agents")
     await expect(page.get_by_role("link", name="Ada", exact=True)).to_be_visible()
 

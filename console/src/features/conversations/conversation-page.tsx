@@ -59,7 +59,7 @@ export default function ConversationPage() {
         </>
       }
     >
-      <div className="grid items-start gap-4 xl:grid-cols-[1fr_28rem]">
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 xl:grid-cols-[1fr_28rem]">
         <Transcript id={id} />
         <Trace id={id} />
       </div>

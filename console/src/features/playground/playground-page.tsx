@@ -73,7 +73,7 @@ export default function PlaygroundPage() {
           </button>
         ))}
       </div>
-      <div className="grid gap-4 xl:h-[calc(100dvh-13.5rem)] xl:grid-cols-[1fr_28rem]">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-4 xl:h-[calc(100dvh-13.5rem)] xl:grid-cols-[1fr_28rem]">
         <Card className={cn("flex h-[calc(100dvh-22rem)] min-h-96 flex-col xl:h-full", view === "trace" && "hidden xl:flex")}>
           <Scroll follow={`${messages.length}:${pending?.text.length ?? 0}`}>
             {stored.isError && <Failed error={stored.error} onRetry={() => void stored.refetch()} />}

@@ -59,7 +59,7 @@ function AccountMenu({ onNavigate, onHelp, onSignOut }: Ways) {
   };
   const name = me.data?.account?.name || me.data?.account?.email || "";
   return (
-    <Menu.Root>
+    <Menu.Root modal={false}>
       <Menu.Trigger
         className="border-line hover:bg-line/40 flex min-h-16 items-center gap-3 border-t px-4 text-left"
       >
