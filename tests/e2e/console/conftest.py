@@ -5,21 +5,34 @@ import re
 import secrets
 import sysconfig
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from scripts import bundles
-from tests.e2e.console.platforms import Platform, RunningPlatform
+from tests.factories.platform import OWNER_EMAIL, OWNER_PASSWORD, PlatformProcess
 
 ROOT = Path(__file__).resolve().parents[3]
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 expect.set_options(timeout=20_000)
+AGENT = """version: "1.0"
+client:
+  name: Corner Shop
+agent:
+  name: Ada
+  objectives:
+    - Help with sums.
+  system_prompt: |
+    You are {agent_name} of {client_name}. You work sums out.
+tools:
+  - calculate
+"""
 
 SIZES: dict[str, dict[str, Any]] = {
     "phone": {"viewport": {"width": 360, "height": 780}, "has_touch": True},
@@ -28,6 +41,15 @@ SIZES: dict[str, dict[str, Any]] = {
 }
 EVERY_TIME = {("desktop", "light"), ("phone", "dark")}
 """What `make test` looks at; `make test-all` looks at every size in both themes."""
+
+
+@dataclass(frozen=True)
+class Platform:
+    """A running platform and its owner."""
+
+    url: str
+    email: str = OWNER_EMAIL
+    password: str = OWNER_PASSWORD
 
 
 def _looks() -> Iterator[object]:
@@ -61,8 +83,17 @@ def console_bundle() -> None:
 @pytest.fixture(scope="session")
 def platform(console_bundle: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """`sparklabs up` with a data folder, an agent folder and a database of its own."""
-    with RunningPlatform(tmp_path_factory.mktemp("platform")) as running:
-        yield running.place
+    with platform_in(tmp_path_factory.mktemp("platform")) as running:
+        yield Platform(running.url)
+
+
+def platform_in(folder: Path) -> PlatformProcess:
+    """A platform that is not started yet, whose only agent is Ada."""
+    agents = folder / "agents"
+    agents.mkdir()
+    (agents / "ada.yaml").write_text(AGENT)
+    own = {"SPARKLABS_DATABASE_CONNECTIONS": "12", "SPARKLABS_LOG_LEVEL": "error"}
+    return PlatformProcess(home=folder / "home", agents=agents, environment=own)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -90,25 +121,21 @@ async def context(
 
 
 @pytest.fixture
-def faults() -> list[str]:
-    """What the browser complained of; a test that breaks something on purpose takes out what it expects."""
-    return []
+def expected_faults() -> list[str]:
+    """Patterns of what the browser may complain of; a test that breaks something on purpose adds its own."""
+    # A refused request is told by the browser as an error too; the page's own answer to it is what is tested.
+    return ["Failed to load resource"]
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def page(context: BrowserContext, faults: list[str]) -> AsyncIterator[Page]:
+async def page(context: BrowserContext, expected_faults: list[str]) -> AsyncIterator[Page]:
     """A tab; an error of a script or a breach of the page's policy fails the test."""
+    faults: list[str] = []
     page = await context.new_page()
-
-    def on_console(message: ConsoleMessage) -> None:
-        # A refused request is told by the browser as an error too; the page's own answer to it is what is tested.
-        if message.type == "error" and not re.search(r"Failed to load resource", message.text):
-            faults.append(message.text)
-
-    page.on("console", on_console)
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: faults.append(str(error)))
     yield page
-    assert faults == []
+    assert [each for each in faults if not re.search("|".join(expected_faults), each)] == []
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -167,7 +194,7 @@ async def agent(platform: Platform) -> str:
     name = f"Ada-{secrets.token_hex(4)}"
     headers = {**await bearer(platform), "Content-Type": "application/yaml"}
     async with httpx.AsyncClient(base_url=platform.url, headers=headers) as http:
-        made = await http.post("/api/v1/agents", content=platform.agent_file.replace("name: Ada", f"name: {name}"))
+        made = await http.post("/api/v1/agents", content=AGENT.replace("name: Ada", f"name: {name}"))
     assert made.status_code == 201, made.text
     assert made.json()["name"] == name
     return made.json()["slug"]
