@@ -163,9 +163,7 @@ async def take_chat(camera: Camera, address: str) -> None:
         box = page.get_by_role("textbox")
         await box.fill(text)
         await box.press("Enter")
-        answer = page.locator(".list .message.theirs").nth(number)
-        await answer.wait_for()
-        await page.locator(".list .message.theirs p, .list .message.theirs").nth(number).wait_for()
+        await page.locator(".list .message.theirs").nth(number - 1).wait_for()
     await camera.take("chat")
 
 

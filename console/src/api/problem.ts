@@ -54,9 +54,8 @@ function secondsOf(header: string | null): number | undefined {
   return Number.isFinite(wait) ? Math.max(0, Math.ceil(wait)) : undefined;
 }
 
-/** Any thrown thing as a problem: without an answer the server was not reached. */
+/** Any thrown thing as a problem; what is none is a fault of the console itself. */
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof TypeError) return new Problem({ status: 0, code: "server_unreachable", detail: error.message });
   return new Problem({ status: -1, code: "console_fault", detail: error instanceof Error ? error.message : String(error) });
 }

@@ -1,3 +1,5 @@
+import { Problem } from "./problem";
+
 /** Whether the server can be reached; while it cannot, it is asked again until it answers. */
 const ASK_AGAIN_MS = 2000;
 
@@ -29,7 +31,7 @@ export const reach = {
     return () => watchers.delete(watcher);
   },
 
-  /** `fetch`, which learns from whether an answer came; a request that was given up on says nothing. */
+  /** `fetch`, which learns from whether an answer came; none is a Problem of status 0. Giving up says nothing. */
   async fetch(input: Request | string, init?: RequestInit): Promise<Response> {
     try {
       const answer = await fetch(input, init);
@@ -37,11 +39,10 @@ export const reach = {
       become(true);
       return answer;
     } catch (error) {
-      if (error instanceof TypeError && reached) {
-        become(false);
-        timer = setTimeout(() => void ask(), ASK_AGAIN_MS);
-      }
-      throw error;
+      if (!(error instanceof TypeError)) throw error;
+      if (reached) timer = setTimeout(() => void ask(), ASK_AGAIN_MS);
+      become(false);
+      throw new Problem({ status: 0, code: "server_unreachable", detail: error.message });
     }
   },
 };

@@ -19,7 +19,7 @@ export function Page({ title, about, actions, badge, wide, children }: {
     if (document.activeElement?.id === "content") heading.current?.focus({ preventScroll: true });
   }, []);
   return (
-    <div className={cn("mx-auto w-full px-4 py-6 sm:px-8 sm:py-8", wide ? "max-w-[96rem]" : "max-w-6xl")}>
+    <div className={cn("w-full px-4 py-6 sm:px-8 sm:py-8", wide ? "max-w-[100rem]" : "max-w-[78rem]")}>
       <header className="mb-6 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
         <div className="min-w-0">
           <div className="flex flex-wrap items-center gap-3">
