@@ -1,4 +1,4 @@
-"""Takes the pictures of README and docs: `python -m scripts.screenshots`; `--all FOLDER` takes every page in every look.
+"""Takes the pictures of the docs: `python -m scripts.screenshots`; `--all FOLDER` takes every page in every look.
 
 A platform with the shipped agents is started on a temporary home, a few people talk to the agents over the API (so that
 every answer and trace in a picture is a real one), and the pages are visited in Chromium.
@@ -169,7 +169,6 @@ async def take_chat(camera: Camera, address: str) -> None:
 
 async def take_all(address: str, folder: Path, *, everything: bool) -> None:
     """Every picture that is asked for, into the folder."""
-    folder.mkdir(parents=True, exist_ok=True)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=_chromium(), args=list(FLAGS))
         for look, window in LOOKS.items():
@@ -212,7 +211,7 @@ def _chromium() -> str:
     return found
 
 
-async def _take_own(folder: Path, *, everything: bool) -> None:
+def _take_own(folder: Path, *, everything: bool) -> None:
     with tempfile.TemporaryDirectory() as home:
         own = {
             "SPARKLABS_HOME": home,
@@ -225,13 +224,16 @@ async def _take_own(folder: Path, *, everything: bool) -> None:
         command = [Path(sys.executable).with_name("sparklabs"), "up"]
         platform = subprocess.Popen(command, env={**kept, **own}, stdout=subprocess.DEVNULL)
         try:
-            address = f"http://localhost:{PORT}"
-            await _wait(address)
-            await talk(address)
-            await take_all(address, folder, everything=everything)
+            asyncio.run(_fill_and_take(f"http://localhost:{PORT}", folder, everything=everything))
         finally:
             platform.terminate()
             platform.wait(20)
+
+
+async def _fill_and_take(address: str, folder: Path, *, everything: bool) -> None:
+    await _wait(address)
+    await talk(address)
+    await take_all(address, folder, everything=everything)
 
 
 async def _wait(address: str) -> None:
@@ -249,9 +251,11 @@ def main() -> int:
     """Takes the pictures of the docs, or with `--all FOLDER` every page in every look."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--all", type=Path, metavar="FOLDER", help="every page in every look, into this folder")
-    folder = parser.parse_args().all
-    asyncio.run(_take_own(folder or FOLDER, everything=folder is not None))
-    for path in sorted((folder or FOLDER).glob("*.png")):
+    given: Path | None = parser.parse_args().all
+    folder = given or FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    _take_own(folder, everything=given is not None)
+    for path in sorted(folder.glob("*.png")):
         print(path)
     return 0
 

@@ -126,6 +126,7 @@ class PlatformProcess:
     agents: Path | None = None
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
     port: int = 0
+    ready_seconds: float = 40
     process: "subprocess.Popen[bytes] | None" = None
     _token: str | None = None
 
@@ -164,14 +165,14 @@ class PlatformProcess:
         """A client that is signed in as the owner."""
         return httpx.Client(base_url=self.url, headers=self.headers, timeout=30, **given)
 
-    def start(self, *, wait_seconds: float = 40) -> Self:
+    def start(self, *, wait_seconds: float | None = None) -> Self:
         """Starts the process and waits until it is ready."""
         with self.log_file.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", "from sparklabs.entry.cli import main; main()", self.command],
                 stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=ROOT, env=self._environment(),
             )  # fmt: skip
-        deadline = time.monotonic() + wait_seconds
+        deadline = time.monotonic() + (wait_seconds or self.ready_seconds)
         while not self._is_ready():
             assert self.process.poll() is None, f"{self.command} ended:\n{self.logs[-4000:]}"
             assert time.monotonic() < deadline, f"{self.command} did not get ready:\n{self.logs[-4000:]}"

@@ -23,7 +23,7 @@ import { texts } from "@/features/shell/texts";
 const text = z.string().optional().catch(undefined);
 const oneOf = <const T extends readonly string[]>(values: T) => z.enum(values).optional().catch(undefined);
 
-const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Root, notFoundComponent: Lost });
+const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Root });
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -155,6 +155,9 @@ const appearance = createRoute({
   component: lazyPage(() => import("@/features/settings/appearance")),
 });
 
+/** Any other address, so that the navigation stands around it. */
+const lost = createRoute({ getParentRoute: () => app, path: "$", component: Lost });
+
 const tree = root.addChildren([
   signIn,
   app.addChildren([
@@ -167,6 +170,7 @@ const tree = root.addChildren([
     conversation,
     tools,
     settings.addChildren([settingsHome, profile, apiKeys, appearance]),
+    lost,
   ]),
 ]);
 
@@ -181,20 +185,18 @@ function Root() {
 
 function Lost() {
   return (
-    <main id="content">
-      <Page title={texts.lost}>
-        <Empty
-          icon={Compass}
-          title={texts.lostTitle}
-          hint={texts.lostHint}
-          action={
-            <Button asChild look="primary">
-              <Link to="/agents">{texts.home}</Link>
-            </Button>
-          }
-        />
-      </Page>
-    </main>
+    <Page title={texts.lost}>
+      <Empty
+        icon={Compass}
+        title={texts.lostTitle}
+        hint={texts.lostHint}
+        action={
+          <Button asChild look="primary">
+            <Link to="/">{texts.home}</Link>
+          </Button>
+        }
+      />
+    </Page>
   );
 }
 

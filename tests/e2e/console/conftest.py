@@ -93,7 +93,7 @@ def platform_in(folder: Path) -> PlatformProcess:
     agents.mkdir()
     (agents / "ada.yaml").write_text(AGENT)
     own = {"SPARKLABS_DATABASE_CONNECTIONS": "12", "SPARKLABS_LOG_LEVEL": "error"}
-    return PlatformProcess(home=folder / "home", agents=agents, environment=own)
+    return PlatformProcess(home=folder / "home", agents=agents, environment=own, ready_seconds=100)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

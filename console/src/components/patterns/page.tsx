@@ -28,7 +28,7 @@ export function Page({ title, about, actions, badge, wide, children }: {
           </div>
           {about && <div className="text-soft mt-1 max-w-2xl text-sm">{about}</div>}
         </div>
-        {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
+        {actions && <div className="flex w-full flex-wrap gap-2 *:grow sm:w-auto sm:*:grow-0">{actions}</div>}
       </header>
       {children}
     </div>

@@ -43,6 +43,6 @@ export const texts = catalogue({
     lost: "Not found",
     lostTitle: "This page does not exist",
     lostHint: "The address may be mistyped, or what it named was removed.",
-    home: "To the agents",
+    home: "To the start",
   },
 });
