@@ -158,7 +158,7 @@ async def test_a_dialog_holds_the_focus_and_gives_it_back(signed_in: Page) -> No
     opener = signed_in.get_by_role("button", name="New API key")
     await opener.focus()
     await signed_in.keyboard.press("Enter")
-    await expect(signed_in.get_by_role("dialog").get_by_label("Name")).to_be_visible()
+    await expect(signed_in.get_by_role("dialog").get_by_label("Name")).to_be_focused()
     for key in ("Tab", "Shift+Tab"):
         for _ in range(8):
             await signed_in.keyboard.press(key)

@@ -6,12 +6,18 @@ import { cn } from "./cn";
 
 const veil = "animate-fade fixed inset-0 z-40 bg-black/50 backdrop-blur-[2px]";
 
-/** Where the focus was when it opened, to give it back at the end; if that is gone, to the page. */
+const FIELD = "input:not([type=checkbox], [readonly]), select, textarea";
+
+/** Takes the focus to the first field, and at the end back to where it was; if that is gone, to the page. */
 export function useReturnedFocus() {
   const before = useRef<Element | null>(null);
   return {
-    onOpenAutoFocus: () => {
+    onOpenAutoFocus: (event: Event) => {
       before.current = document.activeElement;
+      const field = (event.currentTarget as HTMLElement | null)?.querySelector<HTMLElement>(FIELD);
+      if (!field) return;
+      event.preventDefault();
+      field.focus();
     },
     onCloseAutoFocus: (event: Event) => {
       event.preventDefault();
