@@ -15,7 +15,9 @@ FIND_FAULTS = """async () => (await axe.run()).violations
 
 TOO_WIDE = """() => {
     if (document.documentElement.scrollWidth <= innerWidth) return [];
-    const beyond = [...document.querySelectorAll("body *")].filter((each) => each.getBoundingClientRect().right > innerWidth + 1);
+    const held = (each) => each && each !== document.body && (getComputedStyle(each).overflowX !== "visible" || held(each.parentElement));
+    const beyond = [...document.querySelectorAll("body *")]
+        .filter((each) => each.getBoundingClientRect().right > innerWidth + 1 && !held(each.parentElement));
     return beyond.slice(0, 5).map((each) => each.outerHTML.slice(0, 160)).concat(`${document.documentElement.scrollWidth} px`);
 }"""
 

@@ -16,7 +16,7 @@ PAGES = {
     "/agents/ada/versions": None,
     "/playground": "Plaaygroouund",
     "/conversations": "Coonveersaatiioons",
-    "/tools?tool=create_ticket": "Toooools",
+    "/tools?tool=create_ticket": "Tooools",
     "/settings/profile": "Seettiings",
     "/settings/appearance": "Seettiings",
 }

@@ -35,11 +35,11 @@ export default function Profile() {
     <div className="grid items-start gap-4 lg:grid-cols-2">
       <Card className="p-5 sm:p-6">
         <CardTitle>{texts.you}</CardTitle>
-        <dl className="mt-4 grid grid-cols-[auto_1fr] gap-x-8 gap-y-3 text-sm">
+        <dl className="mt-4 grid grid-cols-[auto_minmax(0,1fr)] gap-x-8 gap-y-3 text-sm">
           {facts.map(([name, value]) => (
             <div key={name} className="contents">
               <dt className="text-soft">{name}</dt>
-              <dd className="font-medium break-words">{value}</dd>
+              <dd className="font-medium wrap-anywhere">{value}</dd>
             </div>
           ))}
         </dl>
