@@ -203,7 +203,11 @@ class PlatformProcess:
         return time.monotonic() - began
 
     def __enter__(self) -> Self:
-        return self.start()
+        try:
+            return self.start()
+        except BaseException:
+            self.kill()  # nobody else would: what fails on the way in is never left
+            raise
 
     def __exit__(self, *_: object) -> None:
         self.stop()
