@@ -25,16 +25,35 @@ _LOCK = (
 def lint() -> list[str]:
     """Runs every static check, all of them even when one fails; answers which failed."""
     folders = [name for name in _PYTHON_FOLDERS if (ROOT / name).is_dir()]
-    return [
+    failed = [
         name
         for name, command in (
             ("ruff check", ["ruff", "check", "--quiet", *folders]),
             ("ruff format", ["ruff", "format", "--check", "--quiet", *folders]),
             ("pyright", ["pyright"]),
             ("lint-imports", ["lint-imports", "--no-cache"]),
+            ("console/openapi.json", ["python", "-m", "scripts.openapi", "--check"]),
         )
         if not _passes(name, command)
     ]
+    return failed + lint_bundles(ROOT)
+
+
+def lint_bundles(root: Path) -> list[str]:
+    """Types, drift, norms and sizes of each bundle, built anew only when its sources changed; answers what failed."""
+    failed: list[str] = []
+    for folder in bundles.present(root):
+        try:
+            node = bundles.find_node(Environment(ROOT).site_packages)
+            bundles.install(folder, node)
+            failed += _npm(folder, node, "lint")
+            if not bundles.is_current(folder):
+                bundles.build(folder, node)
+            failed += _npm(folder, node, "size")
+        except Failed as unbuilt:
+            say(str(unbuilt))
+            failed.append(folder.name)
+    return failed
 
 
 def test_bundles() -> list[str]:
@@ -43,17 +62,18 @@ def test_bundles() -> list[str]:
     for folder in bundles.present(ROOT):
         node = bundles.find_node(Environment(ROOT).site_packages)
         bundles.install(folder, node)
-        say(f"== npm test in {folder.name}")
-        done = subprocess.run(
-            [*node.npm, "run", "--silent", "--if-present", "test"],
-            check=False,
-            cwd=folder,
-            env=node.environment(),
-            stdin=subprocess.DEVNULL,
-        )
-        if done.returncode != 0:
-            failed.append(f"npm test in {folder.name}")
+        failed += _npm(folder, node, "test")
     return failed
+
+
+def _npm(folder: Path, node: bundles.Node, script: str) -> list[str]:
+    """Runs a script of a bundle, if it has one; its name when it failed."""
+    name = f"npm run {script} in {folder.name}"
+    say(f"== {name}")
+    command = [*node.npm, "run", "--silent", "--if-present", script]
+    env = node.environment()
+    done = subprocess.run(command, check=False, cwd=folder, env=env, stdin=subprocess.DEVNULL)
+    return [] if done.returncode == 0 else [name]
 
 
 def install_browser() -> None:

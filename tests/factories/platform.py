@@ -126,6 +126,7 @@ class PlatformProcess:
     agents: Path | None = None
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
     port: int = 0
+    ready_seconds: float = 150
     process: "subprocess.Popen[bytes] | None" = None
     _token: str | None = None
 
@@ -172,11 +173,11 @@ class PlatformProcess:
                 stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=ROOT, env=self._environment(),
             )  # fmt: skip
 
-    def start(self, *, wait_seconds: float = 150) -> Self:
+    def start(self, *, wait_seconds: float | None = None) -> Self:
         """Starts the process and waits until it is ready."""
         self.begin()
         assert self.process is not None
-        deadline = time.monotonic() + wait_seconds
+        deadline = time.monotonic() + (wait_seconds or self.ready_seconds)
         while not self._is_ready():
             assert self.process.poll() is None, f"{self.command} ended:\n{self.logs[-4000:]}"
             assert time.monotonic() < deadline, f"{self.command} did not get ready:\n{self.logs[-4000:]}"
@@ -207,7 +208,11 @@ class PlatformProcess:
         return time.monotonic() - began
 
     def __enter__(self) -> Self:
-        return self.start()
+        try:
+            return self.start()
+        except BaseException:
+            self.kill()  # nobody else would: what fails on the way in is never left
+            raise
 
     def __exit__(self, *_: object) -> None:
         self.stop()

@@ -1,6 +1,7 @@
 /** The one way to the API: typed by the server's document, with the token, and one silent renewal on a 401. */
 import createClient from "openapi-fetch";
 import { problemOf } from "./problem";
+import { reach } from "./reach";
 import type { paths } from "./schema";
 import { session } from "./session";
 
@@ -8,11 +9,11 @@ import { session } from "./session";
 export async function fetchSigned(request: Request): Promise<Response> {
   const again = request.clone();
   const used = session.token;
-  const answer = await fetch(signed(request));
+  const answer = await reach.fetch(signed(request));
   if (answer.status !== 401) return answer;
   // Another request may have renewed it meanwhile.
   const renewed = session.token !== used || (await session.refresh());
-  return renewed ? fetch(signed(again)) : answer;
+  return renewed ? reach.fetch(signed(again)) : answer;
 }
 
 function signed(request: Request): Request {

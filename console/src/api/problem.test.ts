@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { explain } from "@/components/patterns/states";
-import { asProblem, problemOf } from "./problem";
+import { explain } from "@/components/patterns/explain";
+import { asProblem, Problem, problemOf } from "./problem";
 
 test("a problem document keeps its code, hint and every fault", async () => {
   const told = { code: "agent_invalid", detail: "2 faults.", hint: "Mend them.", errors: [{ message: "a" }, { message: "b" }] };
@@ -17,7 +17,9 @@ test("a proxy's page is a problem too", async () => {
 });
 
 test("no answer at all says that the server cannot be reached", () => {
-  expect(explain(asProblem(new TypeError("Failed to fetch"))).title).toBe("The server cannot be reached");
+  const silence = new Problem({ status: 0, code: "server_unreachable", detail: "Failed to fetch" });
+
+  expect(explain(asProblem(silence)).title).toBe("The server cannot be reached");
 });
 
 test("too many requests says to wait", async () => {

@@ -29,26 +29,33 @@ export class Problem extends Error {
     this.field = (told.field as string | undefined) ?? null;
     this.requestId = (told.request_id as string | undefined) ?? null;
     this.faults = (told.errors as Fault[] | undefined) ?? [];
-    this.retryAfterSeconds = (told.retryAfterSeconds as number | undefined) ?? null;
+    this.retryAfterSeconds = (told.retry_after_seconds as number | undefined) ?? null;
   }
 }
 
 /** Reads a refused answer; one that is no problem document (a proxy's page) becomes one. */
 export async function problemOf(response: Response): Promise<Problem> {
   const told: unknown = await response.json().catch(() => null);
+  const heard = { retry_after_seconds: secondsOf(response.headers.get("Retry-After")) };
+  const request_id = response.headers.get("X-Request-Id") ?? undefined;
   if (told && typeof told === "object" && "code" in told) {
     const known = told as Record<string, unknown>;
     const detail = String(known.detail ?? known.title ?? response.statusText);
-    const seconds = Number(response.headers.get("Retry-After") ?? Number.NaN);
-    const retryAfterSeconds = Number.isFinite(seconds) ? seconds : undefined;
-    return new Problem({ ...known, retryAfterSeconds, status: response.status, code: String(known.code), detail });
+    return new Problem({ request_id, ...known, ...heard, status: response.status, code: String(known.code), detail });
   }
-  return new Problem({ status: response.status, code: "http_error", detail: `HTTP ${response.status}` });
+  return new Problem({ request_id, ...heard, status: response.status, code: "http_error", detail: `HTTP ${response.status}` });
 }
 
-/** Any thrown thing as a problem: without an answer the server was not reached. */
+/** Retry-After is seconds or a date (RFC 9110, 10.2.3). */
+function secondsOf(header: string | null): number | undefined {
+  if (!header) return undefined;
+  const seconds = Number(header);
+  const wait = Number.isFinite(seconds) ? seconds : (Date.parse(header) - Date.now()) / 1000;
+  return Number.isFinite(wait) ? Math.max(0, Math.ceil(wait)) : undefined;
+}
+
+/** Any thrown thing as a problem; what is none is a fault of the console itself. */
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof TypeError) return new Problem({ status: 0, code: "server_unreachable", detail: error.message });
   return new Problem({ status: -1, code: "console_fault", detail: error instanceof Error ? error.message : String(error) });
 }

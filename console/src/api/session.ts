@@ -1,5 +1,6 @@
 /** The tokens of whoever is signed in: the access token in memory, the refresh token out of reach in its cookie. */
-import { Problem, problemOf } from "./problem";
+import { problemOf } from "./problem";
+import { reach } from "./reach";
 import type { LoginBody, TokensAnswer } from "./schema";
 
 const HINT = "sparklabs.signed-in";
@@ -98,16 +99,12 @@ async function locked(act: () => Promise<boolean>): Promise<boolean> {
   return locks ? await locks.request(LOCK, act) : act();
 }
 
-async function post(path: string, body?: unknown): Promise<Response> {
+function post(path: string, body?: unknown): Promise<Response> {
   const headers = body ? { "Content-Type": "application/json" } : undefined;
-  try {
-    return await fetch(`/api/v1/auth/${path}`, {
-      method: "POST",
-      headers,
-      body: body ? JSON.stringify(body) : undefined,
-      credentials: "same-origin",
-    });
-  } catch (error) {
-    throw new Problem({ status: 0, code: "server_unreachable", detail: String(error) });
-  }
+  return reach.fetch(`/api/v1/auth/${path}`, {
+    method: "POST",
+    headers,
+    body: body ? JSON.stringify(body) : undefined,
+    credentials: "same-origin",
+  });
 }

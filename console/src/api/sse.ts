@@ -1,3 +1,5 @@
+import { Problem } from "./problem";
+
 /** Reads server-sent events (WHATWG HTML, 9.2) out of a response body. */
 export interface SentEvent {
   event: string;
@@ -12,7 +14,7 @@ export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenera
   let rest = "";
   try {
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await reader.read().catch(broken);
       rest += decoder.decode(value, { stream: !done });
       const blocks = rest.split(/\r?\n\r?\n/);
       rest = blocks.pop() ?? "";
@@ -25,6 +27,12 @@ export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenera
   } finally {
     reader.releaseLock();
   }
+}
+
+/** A connection that broke off, as opposed to one that was given up on. */
+function broken(error: unknown): never {
+  if (!(error instanceof TypeError)) throw error;
+  throw new Problem({ status: 0, code: "stream_broken", detail: error.message });
 }
 
 function parse(block: string): SentEvent | null {

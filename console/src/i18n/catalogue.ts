@@ -4,8 +4,25 @@ type Further = "de" | "es" | "fr" | "hi" | "pt";
 
 export const locale: string = typeof navigator === "undefined" ? "en" : navigator.language;
 
+/** The test language of CLDR: English made longer, by which one sees that a layout bears other languages. */
+const PSEUDO = "en-XA";
+
+/** A text with its vowels doubled: about 40 % longer, and still legible. */
+export function stretch(text: string): string {
+  return text.replace(/[aeiou]/gi, (vowel) => vowel + vowel.toLowerCase());
+}
+
+function stretched<T>(texts: T): T {
+  if (typeof texts === "string") return stretch(texts) as T;
+  if (typeof texts === "function") return ((...args: unknown[]) => stretched((texts as (...all: unknown[]) => unknown)(...args))) as T;
+  if (Array.isArray(texts)) return texts.map(stretched) as T;
+  if (texts === null || typeof texts !== "object") return texts;
+  return Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, stretched(text)])) as T;
+}
+
 /** The catalogue of the reader's language, laid over the English one. */
 export function catalogue<T extends object>(texts: { en: T } & Partial<Record<Further, Partial<T>>>): T {
+  if (locale === PSEUDO) return stretched(texts.en);
   const spoken = locale.split("-")[0] as Further;
   return { ...texts.en, ...texts[spoken] };
 }

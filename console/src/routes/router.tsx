@@ -4,7 +4,6 @@ import {
   createRootRouteWithContext,
   createRoute,
   createRouter,
-  lazyRouteComponent,
   Link,
   Outlet,
   redirect,
@@ -13,8 +12,12 @@ import { Compass } from "lucide-react";
 import { z } from "zod";
 import { PERIODS } from "@/api/analytics";
 import { session } from "@/api/session";
-import { Empty, Failed, Loading } from "@/components/patterns/states";
+import { Page } from "@/components/patterns/page";
+import { Empty, Loading } from "@/components/patterns/states";
 import { Button } from "@/components/ui/button";
+import { Arrival } from "@/features/shell/arrival";
+import { lazyPage } from "@/features/shell/missing-part";
+import { PageFault } from "@/features/shell/page-fault";
 import { Shell } from "@/features/shell/shell";
 import { texts } from "@/features/shell/texts";
 
@@ -23,7 +26,7 @@ const count = z.coerce.number().int().positive().optional().catch(undefined);
 const day = z.iso.date().optional().catch(undefined);
 const oneOf = <const T extends readonly string[]>(values: T) => z.enum(values).optional().catch(undefined);
 
-const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Outlet, notFoundComponent: Lost });
+const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Root });
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -32,7 +35,7 @@ const signIn = createRoute({
   beforeLoad: async () => {
     if ((await session.resume().catch(() => "out")) === "in") throw redirect({ to: "/" });
   },
-  component: lazyRouteComponent(() => import("@/features/session/sign-in-page")),
+  component: lazyPage(() => import("@/features/session/sign-in-page")),
 });
 
 const app = createRoute({
@@ -54,7 +57,7 @@ const home = createRoute({
     agent: text,
     playground: z.literal(true).optional().catch(undefined),
   }),
-  component: lazyRouteComponent(() => import("@/features/dashboard/dashboard-page")),
+  component: lazyPage(() => import("@/features/dashboard/dashboard-page")),
 });
 
 const agents = createRoute({
@@ -66,31 +69,31 @@ const agents = createRoute({
     sort: text,
     layout: oneOf(["table", "cards"]),
   }),
-  component: lazyRouteComponent(() => import("@/features/agents/agents-page")),
+  component: lazyPage(() => import("@/features/agents/agents-page")),
 });
 
 const newAgent = createRoute({
   getParentRoute: () => app,
   path: "/new-agent",
   validateSearch: z.object({ from: text }),
-  component: lazyRouteComponent(() => import("@/features/agents/making/new-agent-page")),
+  component: lazyPage(() => import("@/features/agents/making/new-agent-page")),
 });
 
 const agent = createRoute({
   getParentRoute: () => app,
   path: "/agents/$slug",
-  component: lazyRouteComponent(() => import("@/features/agents/agent-page")),
+  component: lazyPage(() => import("@/features/agents/agent-page")),
 });
 const agentOverview = createRoute({
   getParentRoute: () => agent,
   path: "/",
-  component: lazyRouteComponent(() => import("@/features/agents/overview")),
+  component: lazyPage(() => import("@/features/agents/overview")),
 });
 const agentConfiguration = createRoute({
   getParentRoute: () => agent,
   path: "/configuration",
   validateSearch: z.object({ view: oneOf(["form", "side", "yaml"]), section: text }),
-  component: lazyRouteComponent(() => import("@/features/agents/configuration/configuration-page")),
+  component: lazyPage(() => import("@/features/agents/configuration/configuration-page")),
 });
 /** Where the configuration stood at first. */
 const agentFile = createRoute({
@@ -103,7 +106,7 @@ const agentFile = createRoute({
 const agentSettings = createRoute({
   getParentRoute: () => agent,
   path: "/settings",
-  component: lazyRouteComponent(() => import("@/features/agents/settings/settings-page")),
+  component: lazyPage(() => import("@/features/agents/settings/settings-page")),
 });
 const agentVersions = createRoute({
   getParentRoute: () => agent,
@@ -112,14 +115,14 @@ const agentVersions = createRoute({
     from: count,
     to: count,
   }),
-  component: lazyRouteComponent(() => import("@/features/agents/versions-page")),
+  component: lazyPage(() => import("@/features/agents/versions-page")),
 });
 
 const playground = createRoute({
   getParentRoute: () => app,
   path: "/playground",
   validateSearch: z.object({ agent: text, version: count, model: text, channel: text, conversation: text }),
-  component: lazyRouteComponent(() => import("@/features/playground/playground-page")),
+  component: lazyPage(() => import("@/features/playground/playground-page")),
 });
 
 const conversations = createRoute({
@@ -135,32 +138,32 @@ const conversations = createRoute({
     to: day,
     sort: text,
   }),
-  component: lazyRouteComponent(() => import("@/features/conversations/conversations-page")),
+  component: lazyPage(() => import("@/features/conversations/conversations-page")),
 });
 const conversation = createRoute({
   getParentRoute: () => app,
   path: "/conversations/$id",
   validateSearch: z.object({ search: text, message: text, run: text }),
-  component: lazyRouteComponent(() => import("@/features/conversations/conversation-page")),
+  component: lazyPage(() => import("@/features/conversations/conversation-page")),
 });
 
 const contacts = createRoute({
   getParentRoute: () => app,
   path: "/contacts",
   validateSearch: z.object({ search: text, channel: text, sort: text }),
-  component: lazyRouteComponent(() => import("@/features/contacts/contacts-page")),
+  component: lazyPage(() => import("@/features/contacts/contacts-page")),
 });
 const contact = createRoute({
   getParentRoute: () => app,
   path: "/contacts/$id",
-  component: lazyRouteComponent(() => import("@/features/contacts/contact-page")),
+  component: lazyPage(() => import("@/features/contacts/contact-page")),
 });
 
 const tools = createRoute({
   getParentRoute: () => app,
   path: "/tools",
   validateSearch: z.object({ filter: text, tool: text }),
-  component: lazyRouteComponent(() => import("@/features/tools/tools-page")),
+  component: lazyPage(() => import("@/features/tools/tools-page")),
 });
 
 const notifications = createRoute({
@@ -170,13 +173,13 @@ const notifications = createRoute({
     unread: z.boolean().optional().catch(undefined),
     kind: oneOf(["handoff_asked", "turn_failed", "agent_file_refused", "agent_gap", "job_failed"]),
   }),
-  component: lazyRouteComponent(() => import("@/features/notifications/notifications-page")),
+  component: lazyPage(() => import("@/features/notifications/notifications-page")),
 });
 const outbox = createRoute({
   getParentRoute: () => app,
   path: "/outbox",
   validateSearch: z.object({ state: oneOf(["held", "sending", "sent", "failed"]) }),
-  component: lazyRouteComponent(() => import("@/features/outbox/outbox-page")),
+  component: lazyPage(() => import("@/features/outbox/outbox-page")),
 });
 const health = createRoute({
   getParentRoute: () => app,
@@ -185,13 +188,13 @@ const health = createRoute({
     status: oneOf(["todo", "doing", "failed", "aborted", "cancelled", "succeeded"]),
     task: text,
   }),
-  component: lazyRouteComponent(() => import("@/features/health/health-page")),
+  component: lazyPage(() => import("@/features/health/health-page")),
 });
 
 const settings = createRoute({
   getParentRoute: () => app,
   path: "/settings",
-  component: lazyRouteComponent(() => import("@/features/settings/settings-page")),
+  component: lazyPage(() => import("@/features/settings/settings-page")),
 });
 const settingsHome = createRoute({
   getParentRoute: () => settings,
@@ -203,28 +206,31 @@ const settingsHome = createRoute({
 const profile = createRoute({
   getParentRoute: () => settings,
   path: "/profile",
-  component: lazyRouteComponent(() => import("@/features/settings/profile")),
+  component: lazyPage(() => import("@/features/settings/profile")),
 });
 const workspace = createRoute({
   getParentRoute: () => settings,
   path: "/workspace",
-  component: lazyRouteComponent(() => import("@/features/settings/workspace")),
+  component: lazyPage(() => import("@/features/settings/workspace")),
 });
 const secrets = createRoute({
   getParentRoute: () => settings,
   path: "/secrets",
-  component: lazyRouteComponent(() => import("@/features/settings/secrets")),
+  component: lazyPage(() => import("@/features/settings/secrets")),
 });
 const apiKeys = createRoute({
   getParentRoute: () => settings,
   path: "/api-keys",
-  component: lazyRouteComponent(() => import("@/features/settings/api-keys")),
+  component: lazyPage(() => import("@/features/settings/api-keys")),
 });
 const appearance = createRoute({
   getParentRoute: () => settings,
   path: "/appearance",
-  component: lazyRouteComponent(() => import("@/features/settings/appearance")),
+  component: lazyPage(() => import("@/features/settings/appearance")),
 });
+
+/** Any other address, so that the navigation stands around it. */
+const lost = createRoute({ getParentRoute: () => app, path: "$", component: Lost });
 
 const tree = root.addChildren([
   signIn,
@@ -243,21 +249,33 @@ const tree = root.addChildren([
     outbox,
     health,
     settings.addChildren([settingsHome, profile, workspace, secrets, apiKeys, appearance]),
+    lost,
   ]),
 ]);
 
+function Root() {
+  return (
+    <>
+      <Outlet />
+      <Arrival />
+    </>
+  );
+}
+
 function Lost() {
   return (
-    <Empty
-      icon={Compass}
-      title={texts.lost}
-      hint={texts.lostHint}
-      action={
-        <Button asChild look="primary">
-          <Link to="/">{texts.home}</Link>
-        </Button>
-      }
-    />
+    <Page title={texts.lost}>
+      <Empty
+        icon={Compass}
+        title={texts.lostTitle}
+        hint={texts.lostHint}
+        action={
+          <Button asChild look="primary">
+            <Link to="/">{texts.home}</Link>
+          </Button>
+        }
+      />
+    </Page>
   );
 }
 
@@ -268,7 +286,7 @@ export function makeRouter(queries: QueryClient) {
     defaultPreload: "intent",
     scrollRestoration: true,
     defaultPendingComponent: () => <Loading />,
-    defaultErrorComponent: ({ error, reset }) => <Failed error={error} onRetry={reset} />,
+    defaultErrorComponent: PageFault,
   });
 }
 

@@ -9,7 +9,7 @@ const PAUSE_MS = 250;
 /** The row of filters over a list; what they say stands in the address. */
 export function Filters({ onClear, children }: { onClear?: () => void; children: ReactNode }) {
   return (
-    <div role="search" className="mb-4 flex flex-wrap items-center gap-2">
+    <div role="search" className="mb-4 flex flex-wrap items-center gap-2 *:grow sm:*:grow-0">
       {children}
       {onClear && (
         <Button look="quiet" onClick={onClear}>
@@ -40,7 +40,7 @@ export function SearchBox({ label, value, onSearch }: { label: string; value: st
     return () => clearTimeout(timer);
   }, [text]);
   return (
-    <div className="relative min-w-56 flex-1 sm:max-w-sm">
+    <div className="relative min-w-56 flex-1 sm:max-w-sm sm:grow!">
       <Search className="text-soft pointer-events-none absolute top-3.5 left-3 size-4" aria-hidden />
       <Input
         type="search"

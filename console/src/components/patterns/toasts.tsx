@@ -1,9 +1,10 @@
 import { BellRing, CircleAlert, CircleCheck, X } from "lucide-react";
 import { useSyncExternalStore } from "react";
-import { asProblem } from "@/api/problem";
+import { asProblem, type Problem } from "@/api/problem";
 import { cn } from "@/components/ui/cn";
 import { common } from "@/i18n/common";
-import { explain } from "./states";
+import { explain } from "./explain";
+import { RequestId } from "./states";
 
 const LOOKS = {
   good: { icon: CircleCheck, colour: "text-good", shownMs: 4000 },
@@ -16,6 +17,7 @@ interface Toast {
   tone: keyof typeof LOOKS;
   title: string;
   detail?: string;
+  problem?: Problem;
 }
 
 let toasts: readonly Toast[] = [];
@@ -42,7 +44,11 @@ export const toast = {
   done: (title: string, detail?: string) => add({ tone: "good", title, detail }),
   /** Something happened elsewhere that one should know of. */
   note: (title: string, detail?: string) => add({ tone: "note", title, detail }),
-  failed: (error: unknown) => add({ tone: "bad", ...explain(asProblem(error)) }),
+  told: (title: string, detail?: string) => add({ tone: "bad", title, detail }),
+  failed: (error: unknown) => {
+    const problem = asProblem(error);
+    add({ tone: "bad", ...explain(problem), problem });
+  },
 };
 
 function subscribe(watch: () => void): () => void {
@@ -68,7 +74,8 @@ export function Toasts() {
             <Icon className={cn("mt-2.5 size-5 shrink-0", colour)} aria-hidden />
             <div className="min-w-0 flex-1 py-2 text-sm">
               <p className="font-semibold">{each.title}</p>
-              {each.detail && <p className="text-soft">{each.detail}</p>}
+              {each.detail && <p className="text-soft break-words">{each.detail}</p>}
+              {each.problem && each.problem.status >= 500 && <RequestId problem={each.problem} className="text-soft" />}
             </div>
             <button
               type="button"

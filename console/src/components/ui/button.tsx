@@ -5,7 +5,7 @@ import { LoaderCircle } from "lucide-react";
 import { cn } from "./cn";
 
 const looks = cva(
-  "inline-flex shrink-0 items-center justify-center gap-2 rounded-lg text-sm font-semibold whitespace-nowrap transition-colors select-none disabled:opacity-55 disabled:pointer-events-none aria-disabled:opacity-55 [&_svg]:size-4 [&_svg]:shrink-0",
+  "inline-flex shrink-0 items-center justify-center gap-2 rounded-lg text-sm font-semibold whitespace-nowrap transition-colors select-none aria-disabled:cursor-not-allowed aria-disabled:opacity-55 [&_svg]:size-4 [&_svg]:shrink-0",
   {
     variants: {
       look: {
@@ -22,16 +22,25 @@ const looks = cva(
 
 type Props = ComponentProps<"button"> & VariantProps<typeof looks> & { asChild?: boolean; busy?: boolean };
 
-export function Button({ className, look, size, asChild, busy, children, disabled, ...rest }: Props) {
+/** One that cannot be pressed stays in the tab order: it would drop the focus of whoever just pressed it. */
+export function Button({ className, look, size, asChild, busy, children, disabled, onClick, ...rest }: Props) {
   if (asChild) {
     return (
-      <Slot.Root className={cn(looks({ look, size }), className)} {...rest}>
+      <Slot.Root className={cn(looks({ look, size }), className)} onClick={onClick} {...rest}>
         {children}
       </Slot.Root>
     );
   }
+  const off = Boolean(disabled || busy);
   return (
-    <button type="button" className={cn(looks({ look, size }), className)} disabled={disabled || busy} {...rest}>
+    <button
+      type="button"
+      className={cn(looks({ look, size }), className)}
+      aria-disabled={off || undefined}
+      aria-busy={busy || undefined}
+      onClick={(event) => (off ? event.preventDefault() : onClick?.(event))}
+      {...rest}
+    >
       {busy && <LoaderCircle className="animate-spin" aria-hidden />}
       {children}
     </button>

@@ -14,5 +14,5 @@ export function Textarea({ className, ...rest }: ComponentProps<"textarea">) {
 
 /** The browser's own list: it works with every keyboard, screen reader and phone. */
 export function Select({ className, ...rest }: ComponentProps<"select">) {
-  return <select className={cn(field, "w-auto pr-8 font-medium", className)} {...rest} />;
+  return <select className={cn(field, "select-chevron w-auto max-w-full appearance-none truncate pr-9 font-medium", className)} {...rest} />;
 }

@@ -18,7 +18,13 @@ export default function AgentPage() {
   const { slug } = useParams({ from: "/app/agents/$slug" });
   const agent = useQuery(agentQueries.one(slug));
   if (agent.isPending) return <Loading />;
-  if (agent.isError) return <Failed error={agent.error} onRetry={() => void agent.refetch()} />;
+  if (agent.isError) {
+    return (
+      <Page title={slug}>
+        <Failed error={agent.error} onRetry={() => void agent.refetch()} />
+      </Page>
+    );
+  }
   const { data } = agent.data;
   const at = `/agents/${slug}`;
   return (

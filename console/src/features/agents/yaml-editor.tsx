@@ -30,6 +30,7 @@ const colours = HighlightStyle.define([
 
 const look = EditorView.theme({
   "&": { height: "100%", backgroundColor: "var(--surface)", color: "var(--ink)", fontSize: "13.5px" },
+  "&:focus-within": { outline: "2px solid var(--accent-ink)", outlineOffset: "-2px" },
   ".cm-scroller": { fontFamily: "var(--font-mono, monospace)", lineHeight: "1.6" },
   ".cm-gutters": { backgroundColor: "var(--sunken)", color: "var(--ink-soft)", border: "none" },
   ".cm-activeLine": { backgroundColor: "color-mix(in srgb, var(--accent-wash) 45%, transparent)" },

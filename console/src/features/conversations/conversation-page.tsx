@@ -31,7 +31,13 @@ export default function ConversationPage() {
   const one = useQuery(conversationQueries.one(id));
   const trace = useQuery(conversationQueries.trace(id));
   if (one.isPending) return <Loading />;
-  if (one.isError) return <Failed error={one.error} onRetry={() => void one.refetch()} />;
+  if (one.isError) {
+    return (
+      <Page title={texts.title}>
+        <Failed error={one.error} onRetry={() => void one.refetch()} />
+      </Page>
+    );
+  }
   const talk = one.data;
   const point = (change: { message?: string; run?: string }, to: Side) => {
     setSide(to);

@@ -47,10 +47,12 @@ export default function PlaygroundPage() {
   const [pointed, setPointed] = useState<string>();
   const [insteadOf, setInsteadOf] = useState<MessageOut>();
 
-  if (names.isError) return <Failed error={names.error} onRetry={() => void names.refetch()} />;
-  if (names.data?.items.length === 0) {
-    const make = <Button asChild look="primary"><Link to="/new-agent">{texts.make}</Link></Button>;
-    return <Empty icon={Bot} title={texts.noAgents} hint={texts.noAgentsHint} action={make} />;
+  if (names.isError || names.data?.items.length === 0) {
+    return (
+      <Page title={texts.title}>
+        {names.isError ? <Failed error={names.error} onRetry={() => void names.refetch()} /> : <NoAgents />}
+      </Page>
+    );
   }
   const choose = (change: Choice) => {
     const other = change.agent !== undefined && change.agent !== agent;
@@ -126,6 +128,15 @@ export default function PlaygroundPage() {
 function differs(talk: ConversationOut, pins: Pins): boolean {
   const held = [talk.version, talk.model, talk.simulated_channel].map((each) => each ?? null);
   return [pins.version, pins.model, pins.simulated_channel].some((each, index) => each !== held[index]);
+}
+
+function NoAgents() {
+  const make = (
+    <Button asChild look="primary">
+      <Link to="/new-agent">{texts.make}</Link>
+    </Button>
+  );
+  return <Empty icon={Bot} title={texts.noAgents} hint={texts.noAgentsHint} action={make} />;
 }
 
 /** Asks once what the page before handed over. */

@@ -28,7 +28,7 @@ export default function SignInPage() {
           <div className="mb-8 flex items-center gap-3 text-lg font-bold lg:hidden">
             <Mark className="size-10" /> SparkLabs
           </div>
-          <h2 className="text-2xl font-bold">{texts.welcome}</h2>
+          <h1 className="text-2xl font-bold outline-none">{texts.welcome}</h1>
           <p className="text-soft mt-1 mb-6 text-sm">{texts.welcomeAbout}</p>
           <Card className="p-5 sm:p-6">
             <SignInForm onSignedIn={() => history.replace(safeNext(next))} />

@@ -22,11 +22,11 @@ export default function Profile() {
         <Card className="p-5 sm:p-6">
           <CardTitle className="mb-4">{texts.you}</CardTitle>
           <NameForm key={me.data.account?.name} name={me.data.account?.name ?? ""} />
-          <dl className="border-line mt-5 grid grid-cols-[auto_1fr] gap-x-8 gap-y-3 border-t pt-5 text-sm">
+          <dl className="border-line mt-5 grid grid-cols-[auto_minmax(0,1fr)] gap-x-8 gap-y-3 border-t pt-5 text-sm">
             {facts.map(([name, value]) => (
               <div key={name} className="contents">
                 <dt className="text-soft">{name}</dt>
-                <dd className="font-medium break-words">{value}</dd>
+                <dd className="font-medium wrap-anywhere">{value}</dd>
               </div>
             ))}
           </dl>

@@ -5,6 +5,7 @@ import { Bot, Play, SunMoon } from "lucide-react";
 import { Dialog as Parts } from "radix-ui";
 import type { ReactNode } from "react";
 import { agentQueries } from "@/api/agents";
+import { useReturnedFocus } from "@/components/ui/dialog";
 import { setTheme, THEMES } from "@/features/settings/theme";
 import { sections } from "./sections";
 import { texts } from "./texts";
@@ -21,6 +22,7 @@ function matches(value: string, search: string): number {
 export default function Palette({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate();
   const names = useQuery(agentQueries.names());
+  const focus = useReturnedFocus();
   const run = (act: () => unknown) => () => {
     onClose();
     act();
@@ -30,6 +32,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
       <Parts.Portal>
         <Parts.Overlay className="animate-fade fixed inset-0 z-40 bg-black/50" />
         <Parts.Content
+          {...focus}
           aria-describedby={undefined}
           className="bg-raised border-line shadow-card animate-rise fixed inset-x-3 top-[10vh] z-50 mx-auto max-w-xl overflow-hidden rounded-2xl border"
         >

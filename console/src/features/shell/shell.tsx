@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Outlet, useNavigate } from "@tanstack/react-router";
 import { Menu, Search } from "lucide-react";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { Suspense, useCallback, useEffect, useState } from "react";
 import { live } from "@/api/live";
 import { session } from "@/api/session";
 import { toast } from "@/components/patterns/toasts";
@@ -10,29 +10,29 @@ import { Mark } from "@/components/ui/mark";
 import { Bell } from "@/features/notifications/bell";
 import { SignInAgain } from "@/features/session/sign-in-again";
 import { LiveStatus } from "./live-status";
+import { Connection } from "./connection";
+import { lazyDialog } from "./missing-part";
 import { Sidebar } from "./sidebar";
 import { texts } from "./texts";
+import { useKeys } from "./use-keys";
 
-const Palette = lazy(() => import("./palette"));
-const GuideBar = lazy(() => import("@/features/tour/guide-bar").then((each) => ({ default: each.GuideBar })));
+const Palette = lazyDialog(() => import("./palette"));
+const Help = lazyDialog(() => import("./help"));
+const GuideBar = lazyDialog(() => import("@/features/tour/guide-bar").then((each) => ({ default: each.GuideBar })));
 
 /** What stands around every page of somebody who is signed in. */
 export function Shell() {
   const [drawer, setDrawer] = useState(false);
-  const [palette, setPalette] = useState(false);
+  const [over, setOver] = useState<"palette" | "help" | null>(null);
   const [leaving, setLeaving] = useState(false);
   const navigate = useNavigate();
   const queries = useQueryClient();
 
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey)) return;
-      event.preventDefault();
-      setPalette((open) => !open);
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
-  }, []);
+  const close = useCallback(() => setOver(null), []);
+  useKeys({
+    onPalette: () => setOver((now) => (now === "palette" ? null : "palette")),
+    onHelp: () => setOver("help"),
+  });
 
   useEffect(() => live.start(queries), [queries]);
 
@@ -56,7 +56,7 @@ export function Shell() {
         {texts.skip}
       </a>
       <div className="bg-sunken border-line sticky top-0 hidden h-dvh w-60 shrink-0 flex-col border-r lg:flex">
-        <Sidebar onSignOut={() => void signOut()} />
+        <Sidebar onHelp={() => setOver("help")} onSignOut={() => void signOut()} />
       </div>
       <div className="flex min-w-0 flex-1 flex-col">
         <header className="bg-canvas/90 border-line sticky top-0 z-30 flex h-14 items-center gap-2 border-b px-2 backdrop-blur sm:px-8">
@@ -71,7 +71,7 @@ export function Shell() {
           <Mark className="size-7 lg:hidden" />
           <button
             type="button"
-            onClick={() => setPalette(true)}
+            onClick={() => setOver("palette")}
             className="border-line-strong/60 text-soft bg-surface hover:text-ink ml-auto flex min-h-11 items-center gap-2 rounded-lg border px-3 text-sm sm:min-h-9 sm:w-64"
           >
             <Search className="size-4" aria-hidden />
@@ -81,6 +81,7 @@ export function Shell() {
           <LiveStatus />
           <Bell />
         </header>
+        <Connection />
         <Suspense>
           <GuideBar />
         </Suspense>
@@ -89,11 +90,16 @@ export function Shell() {
         </main>
       </div>
       <Drawer open={drawer} onClose={() => setDrawer(false)} title={texts.navigation}>
-        <Sidebar onNavigate={() => setDrawer(false)} onSignOut={() => void signOut()} />
+        <Sidebar onNavigate={() => setDrawer(false)} onHelp={() => setOver("help")} onSignOut={() => void signOut()} />
       </Drawer>
-      {palette && (
+      {over === "palette" && (
         <Suspense>
-          <Palette onClose={() => setPalette(false)} />
+          <Palette onClose={close} />
+        </Suspense>
+      )}
+      {over === "help" && (
+        <Suspense>
+          <Help onClose={close} />
         </Suspense>
       )}
       {!leaving && <SignInAgain />}

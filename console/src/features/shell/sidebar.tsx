@@ -1,13 +1,20 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { ChevronsUpDown, KeyRound, LogOut, SunMoon, UserRound } from "lucide-react";
+import { ChevronsUpDown, Keyboard, KeyRound, LogOut, SunMoon, UserRound } from "lucide-react";
 import { DropdownMenu as Menu } from "radix-ui";
 import { accountQueries } from "@/api/account";
+import { cn } from "@/components/ui/cn";
 import { Mark } from "@/components/ui/mark";
 import { sections } from "./sections";
 import { texts } from "./texts";
 
-export function Sidebar({ onNavigate, onSignOut }: { onNavigate?: () => void; onSignOut: () => void }) {
+interface Ways {
+  onNavigate?: () => void;
+  onHelp: () => void;
+  onSignOut: () => void;
+}
+
+export function Sidebar({ onNavigate, onHelp, onSignOut }: Ways) {
   return (
     <>
       <Link to="/" onClick={onNavigate} className="m-3 flex min-h-11 items-center gap-2.5 rounded-lg px-2 text-base font-bold">
@@ -35,7 +42,7 @@ export function Sidebar({ onNavigate, onSignOut }: { onNavigate?: () => void; on
           </div>
         ))}
       </nav>
-      <AccountMenu onNavigate={onNavigate} onSignOut={onSignOut} />
+      <AccountMenu onNavigate={onNavigate} onHelp={onHelp} onSignOut={onSignOut} />
     </>
   );
 }
@@ -43,7 +50,7 @@ export function Sidebar({ onNavigate, onSignOut }: { onNavigate?: () => void; on
 const item =
   "data-[highlighted]:bg-sunken flex min-h-11 cursor-pointer items-center gap-3 rounded-lg px-3 text-sm font-medium outline-none [&_svg]:size-4";
 
-function AccountMenu({ onNavigate, onSignOut }: { onNavigate?: () => void; onSignOut: () => void }) {
+function AccountMenu({ onNavigate, onHelp, onSignOut }: Ways) {
   const me = useQuery(accountQueries.me());
   const navigate = useNavigate();
   const go = (to: string) => {
@@ -52,7 +59,7 @@ function AccountMenu({ onNavigate, onSignOut }: { onNavigate?: () => void; onSig
   };
   const name = me.data?.account?.name || me.data?.account?.email || "";
   return (
-    <Menu.Root>
+    <Menu.Root modal={false}>
       <Menu.Trigger
         className="border-line hover:bg-line/40 flex min-h-16 items-center gap-3 border-t px-4 text-left"
       >
@@ -80,6 +87,15 @@ function AccountMenu({ onNavigate, onSignOut }: { onNavigate?: () => void; onSig
           </Menu.Item>
           <Menu.Item className={item} onSelect={() => go("/settings/appearance")}>
             <SunMoon aria-hidden /> {texts.appearance}
+          </Menu.Item>
+          <Menu.Item
+            className={cn(item, "hidden lg:flex")}
+            onSelect={() => {
+              onNavigate?.();
+              onHelp();
+            }}
+          >
+            <Keyboard aria-hidden /> {texts.help}
           </Menu.Item>
           <Menu.Separator className="bg-line my-1.5 h-px" />
           <Menu.Item className={item} onSelect={onSignOut}>

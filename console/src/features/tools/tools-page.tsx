@@ -17,7 +17,13 @@ export default function ToolsPage() {
   const navigate = useNavigate({ from: "/tools" });
   const list = useQuery(toolQueries.list());
   if (list.isPending) return <Loading />;
-  if (list.isError) return <Failed error={list.error} onRetry={() => void list.refetch()} />;
+  if (list.isError) {
+    return (
+      <Page title={texts.title}>
+        <Failed error={list.error} onRetry={() => void list.refetch()} />
+      </Page>
+    );
+  }
   const wanted = search.filter?.toLowerCase() ?? "";
   const shown = list.data.items.filter((each) => `${each.name} ${each.description}`.toLowerCase().includes(wanted));
   const chosen = list.data.items.find((each) => each.name === search.tool);

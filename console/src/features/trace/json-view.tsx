@@ -6,7 +6,7 @@ export function JsonView({ value, label }: { value: unknown; label?: string }) {
   return (
     <figure className="relative">
       {label && <figcaption className="text-soft mb-1 text-xs font-semibold">{label}</figcaption>}
-      <pre className="bg-sunken border-line max-h-80 overflow-y-auto rounded-lg border p-3 pr-12 font-mono text-xs leading-relaxed break-words whitespace-pre-wrap" tabIndex={0}>
+      <pre className="bg-sunken border-line max-h-80 overflow-y-auto rounded-lg border p-3 pr-12 font-mono text-xs leading-relaxed wrap-anywhere whitespace-pre-wrap" tabIndex={0}>
         {text}
       </pre>
       <CopyButton text={text} className="bg-sunken absolute right-1 bottom-1" />

@@ -99,7 +99,7 @@ function Prompt({ conversationId, runId }: { conversationId: string; runId: stri
             {texts.roles[String(message.role)] ?? String(message.role)}
           </p>
           {message.content ? (
-            <p className="p-3 font-mono text-xs leading-relaxed break-words whitespace-pre-wrap">{String(message.content)}</p>
+            <p className="p-3 font-mono text-xs leading-relaxed wrap-anywhere whitespace-pre-wrap">{String(message.content)}</p>
           ) : null}
           {message.tool_calls ? <JsonView value={message.tool_calls} /> : null}
         </li>

@@ -1,0 +1,52 @@
+"""Longer languages: with every text 40 % longer (the test language en-XA) nothing is cut off on the smallest phone."""
+
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.e2e.console.conftest import PHONE, Platform, enter, settled
+from tests.e2e.console.inspection import NARROWEST_PX, find_overflow
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+PAGES = {
+    "/agents": "Aageents",
+    "/agents/ada/file": None,
+    "/agents/ada/versions": None,
+    "/playground": "Plaaygroouund",
+    "/conversations": "Coonveersaatiioons",
+    "/tools?tool=create_ticket": "Tooools",
+    "/settings/profile": "Seettiings",
+    "/settings/appearance": "Seettiings",
+}
+CUT_OFF = """() => [...document.querySelectorAll("button, a, h1, h2, label, th, summary, [role=option]")]
+    .filter((each) => each.checkVisibility() && each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 1)
+    .filter((each) => getComputedStyle(each).display !== "inline" && !each.querySelector(".truncate, .line-clamp-2"))
+    .map((each) => each.outerHTML.slice(0, 160))"""
+
+
+@pytest.fixture
+def look() -> dict[str, Any]:
+    return PHONE
+
+
+@pytest.fixture
+def locale() -> str:
+    return "en-XA"
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_a_page_bears_a_longer_language(page: Page, platform: Platform, path: str) -> None:
+    await enter(page.context, platform)
+    await page.goto(path)
+    heading = page.get_by_role("heading", level=1)
+    await heading.wait_for()
+    if title := PAGES[path]:
+        await expect(heading).to_have_text(title)
+    await expect(page.locator("[aria-label=Looaadiing]")).to_have_count(0)
+    await settled(page)
+
+    assert await find_overflow(page) == []
+    assert await find_overflow(page, width=NARROWEST_PX) == []
+    assert await page.evaluate(CUT_OFF) == []
