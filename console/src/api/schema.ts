@@ -68,6 +68,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agents/convert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Convert Agent
+         * @description Writes a file of any dialect anew in schema 1.0; comments are left behind, and nothing is stored.
+         */
+        post: operations["convert_agent_api_v1_agents_convert_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Schema
+         * @description The JSON Schema of an agent file, for completion and forms; it changes with a release alone.
+         */
+        get: operations["get_schema_api_v1_agents_schema_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agents/validate": {
         parameters: {
             query?: never;
@@ -82,6 +122,26 @@ export interface paths {
          * @description Reads a file on all five levels and stores nothing; 422 with every fault in `errors` when it has any.
          */
         post: operations["validate_agent_api_v1_agents_validate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/vocabulary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Vocabulary
+         * @description Models, kinds of tools and names of secrets that a file of this workspace may use.
+         */
+        get: operations["get_vocabulary_api_v1_agents_vocabulary_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -134,6 +194,30 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{agent_id}/embed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How an agent's chat is put on a page
+         * @description The public key (made at the first call), the pages that may carry it, and the chat page's path.
+         */
+        get: operations["get_embed_api_v1_agents__agent_id__embed_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Which pages may carry an agent's chat
+         * @description Replaces the list; it holds at once and besides what the agent's file names.
+         */
+        patch: operations["change_embed_api_v1_agents__agent_id__embed_patch"];
         trace?: never;
     };
     "/api/v1/agents/{agent_id}/publish": {
@@ -230,6 +314,126 @@ export interface paths {
          * @description Moves the agent through its life; a move that its state does not allow is 409 `agent_state`.
          */
         post: operations["move_agent_api_v1_agents__agent_id___move__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened last
+         * @description Conversations that began, ended or failed, and changes of agents, the newest first.
+         */
+        get: operations["list_activity_api_v1_analytics_activity_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/attention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What needs a person
+         * @description Hand-offs nobody took, failed turns, agents with faults and urgent tickets, the gravest first.
+         */
+        get: operations["list_attention_api_v1_analytics_attention_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/daily": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Figures day by day
+         * @description Every day of the range, also those on which nothing happened; without the playground.
+         */
+        get: operations["list_days_api_v1_analytics_daily_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Figures of a period beside the period before
+         * @description Key figures with their trend, series without holes, and breakdowns by agent and channel.
+         */
+        get: operations["get_dashboard_api_v1_analytics_dashboard_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/first-steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far the workspace has come
+         * @description Facts by which a newcomer's steps tick themselves.
+         */
+        get: operations["get_first_steps_api_v1_analytics_first_steps_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/realtime": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What goes on at this moment
+         * @description Open conversations, running turns, waiting messages and the last hour's speed and faults.
+         */
+        get: operations["get_realtime_api_v1_analytics_realtime_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -561,9 +765,29 @@ export interface paths {
         put?: never;
         /**
          * Create Conversation
-         * @description Opens a conversation of a contact with an agent.
+         * @description Opens a conversation of a contact with an agent; a test may be held to a version, a model and a channel.
          */
         post: operations["create_conversation_api_v1_conversations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Channels
+         * @description The channels that have conversations, the busiest first.
+         */
+        get: operations["list_channels_api_v1_conversations_channels_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -589,6 +813,26 @@ export interface paths {
          * @description Closes a conversation: its messages stay, no further one is accepted.
          */
         delete: operations["close_conversation_api_v1_conversations__conversation_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Turn
+         * @description Stops the turn that runs; a tool call in flight comes to its end first, and its result is kept.
+         */
+        post: operations["cancel_turn_api_v1_conversations__conversation_id__cancel_post"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -628,6 +872,28 @@ export interface paths {
         get: operations["download_file_api_v1_conversations__conversation_id__files__file_id__get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/fork": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fork Conversation
+         * @description Begins a conversation anew, as a test in the playground, from before one of the customer's messages.
+         *
+         *     The original is not touched, and nothing that was done in it is done again.
+         */
+        post: operations["fork_conversation_api_v1_conversations__conversation_id__fork_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -712,6 +978,279 @@ export interface paths {
          * @description One turn with its prompt, rebuilt from what it refers to.
          */
         get: operations["get_run_trace_api_v1_conversations__conversation_id__trace__run_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Events
+         * @description What happened in the workspace, the newest first. `total` is null where a filter is given.
+         */
+        get: operations["list_events_api_v1_events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stream Events
+         * @description What happens in the workspace, as it happens (server-sent events).
+         *
+         *     Each event's data is its CloudEvents envelope. The stream says of itself `stream.opened`, `stream.lagged` (events
+         *     were lost: read anew what you show) and `stream.expired` (sign in again); it may end at any time, and whoever
+         *     sends the last `id` back in `Last-Event-ID` misses nothing and hears nothing twice.
+         */
+        get: operations["stream_events_api_v1_events_stream_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Jobs
+         * @description The workspace's background jobs, the newest first; those that succeeded are not kept, other ended ones for 30
+         *     days. Whoever manages jobs sees the platform's own as well.
+         */
+        get: operations["list_jobs_api_v1_jobs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Job
+         * @description One job.
+         */
+        get: operations["get_job_api_v1_jobs__job_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Discard Job
+         * @description Removes a job that waits or has ended. 409 for one that runs.
+         */
+        post: operations["discard_job_api_v1_jobs__job_id__discard_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry Job
+         * @description Has a failed or aborted job run again, within seconds. 409 for any other, and when its like waits already.
+         */
+        post: operations["retry_job_api_v1_jobs__job_id__retry_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What I chose to see
+         * @description What the console remembers of a person in this workspace: put away, opened, arranged.
+         */
+        get: operations["get_preferences_api_v1_me_preferences_get"];
+        /**
+         * Remember what I chose
+         * @description Sets the values that are named, forgets those that are null, leaves all others; answers with all of them.
+         */
+        put: operations["put_preferences_api_v1_me_preferences_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Models
+         * @description The models that stand ready here; `offline` always does.
+         */
+        get: operations["list_models_api_v1_models_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Notifications
+         * @description What the caller should see, the newest first; kept for 90 days.
+         */
+        get: operations["list_notifications_api_v1_notifications_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Preferences
+         * @description Which kinds the caller wants to see.
+         */
+        get: operations["get_preferences_api_v1_notifications_preferences_get"];
+        /**
+         * Set Preferences
+         * @description Changes which kinds the caller wants to see; those left out stay as they are.
+         */
+        put: operations["set_preferences_api_v1_notifications_preferences_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark Read
+         * @description Marks notifications as read by the caller; answers what is left. Repeating it changes nothing.
+         */
+        post: operations["mark_read_api_v1_notifications_read_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/unread-count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Unread
+         * @description How many the caller has not read.
+         */
+        get: operations["count_unread_api_v1_notifications_unread_count_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Outbox
+         * @description Messages that agents wrote to people, the newest first, with their recipients.
+         */
+        get: operations["list_outbox_api_v1_outbox_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -980,6 +1519,43 @@ export interface components {
             name: string;
         };
         /**
+         * ActivityItem
+         * @description One event, with the names of those concerned.
+         */
+        ActivityItem: {
+            /** Agent Name */
+            agent_name: string | null;
+            /** Agent Slug */
+            agent_slug: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Channel */
+            channel: string | null;
+            /** Contact Name */
+            contact_name: string | null;
+            /** Conversation Id */
+            conversation_id: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Type
+             * @description An event type without its prefix.
+             * @example conversation.opened
+             */
+            type: string;
+            /**
+             * Version
+             * @description The version an agent's event speaks of.
+             */
+            version: number | null;
+        };
+        /**
          * AgentDetailOut
          * @description An agent with its live version (or, for a draft, its latest).
          * @example {
@@ -1066,6 +1642,110 @@ export interface components {
             slug: string;
         };
         /**
+         * AgentLine
+         * @description What one agent did in the period.
+         */
+        AgentLine: {
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /** Answered Turns */
+            answered_turns: number;
+            /** Conversations */
+            conversations: number;
+            /** Cost */
+            cost: components["schemas"]["Spent"][];
+            /** Failed Turns */
+            failed_turns: number;
+            /** Handoffs */
+            handoffs: number;
+            /** Name */
+            name: string;
+            /** Slug */
+            slug: string;
+        };
+        /**
+         * AgentListedOut
+         * @description An agent in a list, with what a card shows of its live version (or, for a draft, its latest).
+         * @example {
+         *       "created_at": "2026-03-01T09:00:00Z",
+         *       "id": "0199f3a0-5a54-7e0e-9d59-0d3a8d1c6b11",
+         *       "import_faults": [],
+         *       "latest_version": 3,
+         *       "name": "Nora",
+         *       "revision": 4,
+         *       "slug": "acme-sales",
+         *       "status": "active",
+         *       "type": "custom",
+         *       "updated_at": "2026-03-02T10:30:00Z",
+         *       "version": 3
+         *     }
+         */
+        AgentListedOut: {
+            /**
+             * Channels
+             * @description Where people write to it.
+             * @example [
+             *       "web_chat"
+             *     ]
+             */
+            channels: string[];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Import Faults
+             * @description What is wrong with that file; the live version stays meanwhile.
+             */
+            import_faults: components["schemas"]["FaultOut"][];
+            /** Latest Version */
+            latest_version: number;
+            /**
+             * Model
+             * @description The first model asked.
+             * @example auto
+             */
+            model: string;
+            /** Name */
+            name: string;
+            /**
+             * Revision
+             * @description Grows with every change; it is the ETag.
+             */
+            revision: number;
+            /** Slug */
+            slug: string;
+            /**
+             * Source File
+             * @description The file of the agent folder it comes from, by its name.
+             */
+            source_file: string | null;
+            status: components["schemas"]["AgentStatus"];
+            /** Type */
+            type: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /**
+             * Version
+             * @description The number of the live version; null until one was published.
+             */
+            version: number | null;
+            /** Warning Count */
+            warning_count: number;
+        };
+        /**
          * AgentOut
          * @description An agent. Its slug serves as its id in every address.
          * @example {
@@ -1134,6 +1814,29 @@ export interface components {
          * @enum {string}
          */
         AgentStatus: "draft" | "testing" | "active" | "paused" | "archived";
+        /**
+         * AgentsCheckOut
+         * @description Agents of all workspaces.
+         */
+        AgentsCheckOut: {
+            /** Answering */
+            answering?: number | null;
+            /** By Status */
+            by_status?: {
+                [key: string]: number;
+            } | null;
+            /** Ms */
+            ms?: number | null;
+            /** Reason */
+            reason?: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ok" | "degraded" | "down";
+        } & {
+            [key: string]: unknown;
+        };
         /**
          * ApiKeyAnswer
          * @description An API key as it is listed.
@@ -1231,6 +1934,72 @@ export interface components {
              */
             types: string[];
         };
+        /**
+         * AttentionItem
+         * @description One thing that waits for a person, as facts: the words are the reader's.
+         */
+        AttentionItem: {
+            /**
+             * About
+             * @description The department of a hand-off, the codes of problems, the names of what is missing, a ticket's title.
+             */
+            about: string[];
+            /** Agent Name */
+            agent_name: string | null;
+            /** Agent Slug */
+            agent_slug: string | null;
+            /**
+             * At
+             * Format: date-time
+             * @description When it last came up.
+             */
+            at: string;
+            /** Contact Name */
+            contact_name: string | null;
+            /**
+             * Conversation Id
+             * @description The newest one concerned.
+             */
+            conversation_id: string | null;
+            /**
+             * Count
+             * @description How often, or how many things; 1 for a single one.
+             */
+            count: number;
+            /**
+             * Id
+             * @description The same as long as it is the same matter.
+             * @example handoff_waiting:0199f3a0
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "handoff_waiting" | "turns_failed" | "agent_file_faults" | "agent_gaps" | "agent_paused_with_traffic" | "ticket_open";
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "critical" | "high" | "medium";
+            /** Ticket Number */
+            ticket_number: number | null;
+        };
+        /**
+         * BeginningAgent
+         * @description The agent a newcomer meets first.
+         */
+        BeginningAgent: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Slug */
+            slug: string;
+        };
         /** Body_upload_file_api_v1_conversations__conversation_id__files_post */
         Body_upload_file_api_v1_conversations__conversation_id__files_post: {
             /**
@@ -1238,6 +2007,61 @@ export interface components {
              * @description The agent file says which types and sizes are accepted.
              */
             file: string;
+        };
+        /**
+         * BreakerOut
+         * @description How one model of a provider does in this process.
+         */
+        BreakerOut: {
+            /**
+             * Breaker
+             * @description `open`: not asked just now.
+             * @enum {string}
+             */
+            breaker: "closed" | "half_open" | "open";
+            /** Failures In A Row */
+            failures_in_a_row: number;
+            /** Retry In Seconds */
+            retry_in_seconds: number;
+        };
+        /**
+         * Bucket
+         * @description One hour or day of the zone; the last one is not over yet.
+         */
+        Bucket: {
+            /** Conversations */
+            conversations: number;
+            /** Cost */
+            cost: components["schemas"]["Spent"][];
+            /** Failed */
+            failed: number;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /** Tokens */
+            tokens: number;
+            /**
+             * Turns
+             * @description Answered and failed ones.
+             */
+            turns: number;
+        };
+        /**
+         * CancelOut
+         * @description What became of the wish to stop the running turn; it ends as `turn.cancelled` at its next safe point.
+         */
+        CancelOut: {
+            /** Message Id */
+            message_id: string | null;
+            /** Run Id */
+            run_id: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "cancelling" | "idle";
         };
         /**
          * ChangeOut
@@ -1263,6 +2087,58 @@ export interface components {
              * @example ~ tools[check_pricing].config.discount_authority: 0.1 -> 0.15
              */
             summary: string;
+        };
+        /**
+         * ChannelLine
+         * @description What came over one channel in the period.
+         */
+        ChannelLine: {
+            /** Answered Turns */
+            answered_turns: number;
+            /** Channel */
+            channel: string;
+            /** Conversations */
+            conversations: number;
+            /** Failed Turns */
+            failed_turns: number;
+        };
+        /**
+         * ChannelOut
+         * @description A channel that has conversations.
+         */
+        ChannelOut: {
+            /** Channel */
+            channel: string;
+            /** Conversations */
+            conversations: number;
+        };
+        /**
+         * CheckOut
+         * @description One part of the platform; what else it says of itself depends on the part.
+         */
+        CheckOut: {
+            /** Ms */
+            ms?: number | null;
+            /** Reason */
+            reason?: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ok" | "degraded" | "down";
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ChecksOut
+         * @description Every part by name.
+         */
+        ChecksOut: {
+            agents: components["schemas"]["AgentsCheckOut"];
+            database: components["schemas"]["CheckOut"];
+            jobs: components["schemas"]["JobsCheckOut"];
+            models: components["schemas"]["ModelsCheckOut"];
+            storage: components["schemas"]["StorageCheckOut"];
         };
         /**
          * CitationOut
@@ -1531,6 +2407,23 @@ export interface components {
             metadata?: {
                 [key: string]: unknown;
             };
+            /**
+             * Model
+             * @description A model in place of the agent's first one (GET /models); its prompt, tools and policies stay.
+             * @example offline
+             */
+            model?: string | null;
+            /**
+             * Simulated Channel
+             * @description The channel the agent believes in.
+             * @example whatsapp
+             */
+            simulated_channel?: string | null;
+            /**
+             * Version
+             * @description A version of the agent, published or not; else the live one.
+             */
+            version?: number | null;
         };
         /**
          * ConversationOut
@@ -1557,16 +2450,33 @@ export interface components {
             /** Ended At */
             ended_at: string | null;
             /**
+             * Forked From
+             * @description The conversation it was begun anew from.
+             */
+            forked_from?: string | null;
+            /**
              * Id
              * Format: uuid
              */
             id: string;
+            /** @description In a search: the newest message that fits. */
+            match?: components["schemas"]["MatchOut"] | null;
             /** Message Count */
             message_count: number;
             /** Metadata */
             metadata: {
                 [key: string]: unknown;
             };
+            /**
+             * Model
+             * @description The model it is held to.
+             */
+            model?: string | null;
+            /**
+             * Simulated Channel
+             * @description The channel that a test plays.
+             */
+            simulated_channel?: string | null;
             /**
              * Status
              * @enum {string}
@@ -1577,6 +2487,119 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+            /**
+             * Version
+             * @description The version it is held to; null is the live one.
+             */
+            version?: number | null;
+        };
+        /**
+         * ConvertedOut
+         * @description A file in schema 1.0.
+         */
+        ConvertedOut: {
+            /**
+             * Dialect
+             * @description What it was written in.
+             * @enum {string}
+             */
+            dialect: "native" | "workflow" | "automation_config";
+            /** Source */
+            source: string;
+            /** Warnings */
+            warnings: components["schemas"]["FaultOut"][];
+        };
+        /**
+         * CostFigure
+         * @description What was spent in one currency, in micro-units: 1,000,000 are one unit.
+         */
+        CostFigure: {
+            /**
+             * Currency
+             * @example USD
+             */
+            currency: string;
+            /** Previous */
+            previous: number;
+            /** Series */
+            series: number[];
+            /** Value */
+            value: number;
+        };
+        /**
+         * DashboardOut
+         * @description Everything the dashboard draws.
+         */
+        DashboardOut: {
+            /**
+             * Bucket
+             * @enum {string}
+             */
+            bucket: "hour" | "day";
+            /**
+             * By Agent
+             * @description The ten with the most conversations.
+             */
+            by_agent: components["schemas"]["AgentLine"][];
+            /** By Channel */
+            by_channel: components["schemas"]["ChannelLine"][];
+            compared_to: components["schemas"]["Span"];
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            figures: components["schemas"]["Figures"];
+            /** Include Playground */
+            include_playground: boolean;
+            /**
+             * Period
+             * @enum {string}
+             */
+            period: "24h" | "7d" | "30d" | "90d";
+            playground: components["schemas"]["Playground"];
+            /**
+             * Series
+             * @description Every hour or day of the period, also those in which nothing happened.
+             */
+            series: components["schemas"]["Bucket"][];
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /** Timezone */
+            timezone: string;
+        };
+        /**
+         * DayOut
+         * @description One day of the zone.
+         */
+        DayOut: {
+            /** Avg Response Time Ms */
+            avg_response_time_ms: number | null;
+            /** Cost */
+            cost: components["schemas"]["Spent"][];
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /**
+             * Error Rate
+             * @description Failed turns of those answered or failed, 0 to 1.
+             */
+            error_rate: number | null;
+            /** Human Handoffs */
+            human_handoffs: number;
+            /** P95 Response Time Ms */
+            p95_response_time_ms: number | null;
+            /** Total Conversations */
+            total_conversations: number;
+            /** Total Messages */
+            total_messages: number;
+            /** Unique Customers */
+            unique_customers: number;
         };
         /**
          * DifferenceOut
@@ -1595,6 +2618,47 @@ export interface components {
              * @example 3
              */
             to: number;
+        };
+        /**
+         * EmbedIn
+         * @description The pages that may carry the chat, besides those of the agent's file.
+         * @example {
+         *       "allowed_origins": [
+         *         "https://www.acme.com"
+         *       ]
+         *     }
+         */
+        EmbedIn: {
+            /** Allowed Origins */
+            allowed_origins: string[];
+        };
+        /**
+         * EmbedOut
+         * @description How an agent's chat is put on a page.
+         */
+        EmbedOut: {
+            /**
+             * Allowed Origins
+             * @description The pages that may carry it, as origins; `*` is every page.
+             */
+            allowed_origins: string[];
+            /**
+             * Chat Path
+             * @description The public chat page.
+             * @example /chat/acme/acme-sales
+             */
+            chat_path: string;
+            /**
+             * File Origins
+             * @description The same, from `widget.allowed_origins` of the live version.
+             */
+            file_origins: string[];
+            /**
+             * Key
+             * @description The public key of the script tag.
+             * @example pk_6Jx0vJ1u8m5CkqgQ2b3n4A
+             */
+            key: string;
         };
         /**
          * ErasureOut
@@ -1618,6 +2682,61 @@ export interface components {
             erased: {
                 [key: string]: number;
             };
+        };
+        /**
+         * EventOut
+         * @description One event (CloudEvents 1.0; `sequence` after its extension of that name).
+         */
+        EventOut: {
+            /**
+             * Data
+             * @description Ids and codes, never what a customer said.
+             */
+            data: {
+                [key: string]: unknown;
+            };
+            /**
+             * Datacontenttype
+             * @default application/json
+             * @constant
+             */
+            datacontenttype: "application/json";
+            /**
+             * Id
+             * Format: uuid
+             * @description The same wherever the event is told; whoever hears it twice knows it by this.
+             */
+            id: string;
+            /** Schemaversion */
+            schemaversion: number;
+            /**
+             * Sequence
+             * @description Grows within the workspace, with gaps; may be committed out of order.
+             */
+            sequence: string;
+            /**
+             * Source
+             * @example /agents/acme-sales
+             */
+            source: string;
+            /**
+             * Specversion
+             * @default 1.0
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject?: string | null;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Type
+             * @example dev.sparklabs.conversation.opened
+             */
+            type: string;
         };
         /**
          * FaultOut
@@ -1668,6 +2787,55 @@ export interface components {
             path: string;
         };
         /**
+         * Figure
+         * @description One figure of a period: now, in the period before, and along the buckets.
+         */
+        Figure: {
+            /**
+             * Previous
+             * @description The same over the period before.
+             */
+            previous: number | null;
+            /** Series */
+            series: (number | null)[];
+            /**
+             * Value
+             * @description Null where nothing happened that it could be taken from.
+             */
+            value: number | null;
+        };
+        /**
+         * Figures
+         * @description The figures at the top. Those of talks leave the playground out unless it was asked for; cost never does.
+         */
+        Figures: {
+            answered_turns: components["schemas"]["Figure"];
+            /** @description Different people who wrote. */
+            contacts: components["schemas"]["Figure"];
+            /** @description Conversations opened. */
+            conversations: components["schemas"]["Figure"];
+            /**
+             * Cost
+             * @description By currency, the largest first; empty when nothing was spent.
+             */
+            cost: components["schemas"]["CostFigure"][];
+            /** @description Turns that ended without an answer; interrupted ones do not count. */
+            failed_turns: components["schemas"]["Figure"];
+            /** @description Of the conversations opened, the part that asked for a person, 0 to 1. */
+            handoff_rate: components["schemas"]["Figure"];
+            /** @description How often an agent asked for a person. */
+            handoffs: components["schemas"]["Figure"];
+            /** @description From the beginning of a turn to its answer. */
+            median_answer_ms: components["schemas"]["Figure"];
+            /** @description Messages of customers and agents. */
+            messages: components["schemas"]["Figure"];
+            p95_answer_ms: components["schemas"]["Figure"];
+            /** @description Answered turns of those answered or failed, 0 to 1. */
+            success_rate: components["schemas"]["Figure"];
+            tokens_in: components["schemas"]["Figure"];
+            tokens_out: components["schemas"]["Figure"];
+        };
+        /**
          * FileOut
          * @description An uploaded file.
          */
@@ -1683,6 +2851,67 @@ export interface components {
             name: string;
             /** Size */
             size: number;
+        };
+        /**
+         * FirstStepsOut
+         * @description How far the workspace has come, as facts of its rows.
+         */
+        FirstStepsOut: {
+            agent: components["schemas"]["BeginningAgent"] | null;
+            /**
+             * Answered
+             * @description And had an answer.
+             */
+            answered: boolean;
+            /**
+             * Asked
+             * @description Somebody wrote to an agent in the playground.
+             */
+            asked: boolean;
+            /**
+             * Conversation Id
+             * @description The newest talk in the playground.
+             */
+            conversation_id: string | null;
+            /**
+             * Edited
+             * @description A person published or saved a version of an agent.
+             */
+            edited: boolean;
+            /**
+             * Embedded
+             * @description A visitor opened the chat page or a site with the chat on it.
+             */
+            embedded: boolean;
+        };
+        /**
+         * ForkIn
+         * @description Where a conversation is begun anew; what is left out is as in the original, and null is what is live.
+         */
+        ForkIn: {
+            /**
+             * Before Message Id
+             * Format: uuid
+             * @description One of the customer's messages; what was said before it is copied.
+             */
+            before_message_id: string;
+            /**
+             * Model
+             * @description A model in place of the agent's first one (GET /models); its prompt, tools and policies stay.
+             * @example offline
+             */
+            model?: string | null;
+            /**
+             * Simulated Channel
+             * @description The channel the agent believes in.
+             * @example whatsapp
+             */
+            simulated_channel?: string | null;
+            /**
+             * Version
+             * @description A version of the agent, published or not; else the live one.
+             */
+            version?: number | null;
         };
         /**
          * GapOut
@@ -1756,6 +2985,115 @@ export interface components {
             value: string;
         };
         /**
+         * HealthOut
+         * @description The state of this process and what it stands on.
+         */
+        HealthOut: {
+            checks: components["schemas"]["ChecksOut"];
+            /** Role */
+            role: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ok" | "degraded" | "down";
+            /**
+             * Streams Open
+             * @description Consoles and programs that follow the events of a workspace.
+             */
+            streams_open: number;
+            /** Turns Running */
+            turns_running: number;
+            /** Uptime Seconds */
+            uptime_seconds: number;
+            /** Version */
+            version: string;
+        };
+        /**
+         * JobFailureOut
+         * @description Why a job failed the last time.
+         */
+        JobFailureOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Code
+             * @example database_unavailable
+             */
+            code: string;
+            /** Summary */
+            summary: string;
+        };
+        /**
+         * JobOut
+         * @description A background job; those that succeed are not kept.
+         */
+        JobOut: {
+            /**
+             * Arguments
+             * @description Ids only.
+             */
+            arguments: {
+                [key: string]: string;
+            };
+            /** Attempts */
+            attempts: number;
+            /** Can Discard */
+            can_discard: boolean;
+            /** Can Retry */
+            can_retry: boolean;
+            /**
+             * Changed At
+             * @description When its status last changed.
+             */
+            changed_at?: string | null;
+            /** Created At */
+            created_at?: string | null;
+            failure?: components["schemas"]["JobFailureOut"] | null;
+            /** Id */
+            id: number;
+            /** Scheduled At */
+            scheduled_at?: string | null;
+            /**
+             * Scope
+             * @description Jobs of the platform can only be looked at.
+             * @enum {string}
+             */
+            scope: "workspace" | "platform";
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "todo" | "doing" | "failed" | "aborted" | "cancelled" | "succeeded";
+            /**
+             * Task
+             * @example conversations.drain
+             */
+            task: string;
+        };
+        /**
+         * JobsCheckOut
+         * @description The job queue.
+         */
+        JobsCheckOut: {
+            /** Ms */
+            ms?: number | null;
+            /** Reason */
+            reason?: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ok" | "degraded" | "down";
+            /** Waiting */
+            waiting?: number | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * LoginBody
          * @description Who signs in.
          */
@@ -1783,6 +3121,36 @@ export interface components {
              * @description Slug of the workspace; without it the first one.
              */
             tenant?: string | null;
+        };
+        /**
+         * MatchOut
+         * @description A message that a search found, and the place in it.
+         */
+        MatchOut: {
+            /**
+             * Message Id
+             * Format: uuid
+             */
+            message_id: string;
+            /** Parts */
+            parts: components["schemas"]["MatchPart"][];
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "user" | "assistant" | "tool" | "system";
+            /** Seq */
+            seq: number;
+        };
+        /**
+         * MatchPart
+         * @description A piece of a snippet; a hit is what was searched for.
+         */
+        MatchPart: {
+            /** Hit */
+            hit: boolean;
+            /** Text */
+            text: string;
         };
         /**
          * MeAnswer
@@ -1941,6 +3309,101 @@ export interface components {
             seq: number;
         };
         /**
+         * ModelOut
+         * @description A model that stands ready; prices are per million tokens.
+         */
+        ModelOut: {
+            /** Context Tokens */
+            context_tokens: number | null;
+            /** Currency */
+            currency: string;
+            /**
+             * Input Micros
+             * @description Micro-units; null where no price is known.
+             */
+            input_micros: number | null;
+            /**
+             * Is Default
+             * @description What `auto` comes down to with this provider.
+             */
+            is_default: boolean;
+            /** Model */
+            model: string;
+            /** Output Micros */
+            output_micros: number | null;
+            /**
+             * Provider
+             * @enum {string}
+             */
+            provider: "openai" | "anthropic" | "google" | "offline";
+        };
+        /**
+         * ModelsCheckOut
+         * @description Providers of models; `degraded` while a model of a configured one is not asked.
+         */
+        ModelsCheckOut: {
+            anthropic: components["schemas"]["ProviderOut"];
+            google: components["schemas"]["ProviderOut"];
+            /** Ms */
+            ms?: number | null;
+            offline: components["schemas"]["ProviderOut"];
+            openai: components["schemas"]["ProviderOut"];
+            /** Reason */
+            reason?: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ok" | "degraded" | "down";
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ModelsOut
+         * @description The models to choose from.
+         */
+        ModelsOut: {
+            /** Items */
+            items: components["schemas"]["ModelOut"][];
+            /**
+             * Next Cursor
+             * @description Send it back as `cursor` for the next page.
+             */
+            next_cursor?: string | null;
+            /**
+             * Open Ended
+             * @description A server of your own is asked too, which may know further names.
+             */
+            open_ended: boolean;
+            /**
+             * Total
+             * @description How many there are in all; null beyond 10,000.
+             */
+            total?: number | null;
+        };
+        /**
+         * NamedModelOut
+         * @description A model that a file may name; others work too.
+         */
+        NamedModelOut: {
+            /**
+             * Name
+             * @example auto
+             */
+            name: string;
+            /**
+             * Provider
+             * @description Empty for `auto`.
+             * @example openai
+             */
+            provider: string;
+            /**
+             * Ready
+             * @description Whether its provider is configured on this server.
+             */
+            ready: boolean;
+        };
+        /**
          * NewApiKeyAnswer
          * @description An API key just made; `key` is shown this once.
          */
@@ -2016,10 +3479,116 @@ export interface components {
              */
             timezone?: string | null;
         };
-        /** Page[AgentOut] */
-        Page_AgentOut_: {
+        /**
+         * NotificationOut
+         * @description Something a person should see; `data` holds the ids and names that its sentence needs, nothing personal.
+         */
+        NotificationOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Data */
+            data: {
+                [key: string]: unknown;
+            };
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "handoff_asked" | "turn_failed" | "agent_file_refused" | "agent_gap" | "job_failed";
+            /**
+             * Occurrences
+             * @description How often it happened before somebody saw it.
+             */
+            occurrences: number;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "info" | "warning" | "grave";
+            /**
+             * Subject
+             * @description What it is about, as `kind:id`.
+             * @example conversation:0198…
+             */
+            subject: string;
+            /** Unread */
+            unread: boolean;
+            /**
+             * Updated At
+             * Format: date-time
+             * @description When it last happened.
+             */
+            updated_at: string;
+        };
+        /**
+         * OutboxMessageOut
+         * @description A message that leaves the platform, or waits here because nothing is connected that could send it.
+         */
+        OutboxMessageOut: {
+            /** Body */
+            body: string;
+            /**
+             * Channel
+             * @example email
+             */
+            channel: string;
+            /** Contact Id */
+            contact_id?: string | null;
+            /** Conversation Id */
+            conversation_id?: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Recipient
+             * @description E-mail address or telephone number; empty when it can no longer be read.
+             */
+            recipient: string;
+            /** Sent At */
+            sent_at?: string | null;
+            /**
+             * State
+             * @description `held`: no provider is connected, nothing was sent.
+             * @enum {string}
+             */
+            state: "held" | "sending" | "sent" | "failed";
+            /** Subject */
+            subject: string;
+        };
+        /** Page[ActivityItem] */
+        Page_ActivityItem_: {
             /** Items */
-            items: components["schemas"]["AgentOut"][];
+            items: components["schemas"]["ActivityItem"][];
+            /**
+             * Next Cursor
+             * @description Send it back as `cursor` for the next page.
+             */
+            next_cursor?: string | null;
+            /**
+             * Total
+             * @description How many there are in all; null beyond 10,000.
+             */
+            total?: number | null;
+        };
+        /** Page[AgentListedOut] */
+        Page_AgentListedOut_: {
+            /** Items */
+            items: components["schemas"]["AgentListedOut"][];
             /**
              * Next Cursor
              * @description Send it back as `cursor` for the next page.
@@ -2035,6 +3604,36 @@ export interface components {
         Page_ApiKeyAnswer_: {
             /** Items */
             items: components["schemas"]["ApiKeyAnswer"][];
+            /**
+             * Next Cursor
+             * @description Send it back as `cursor` for the next page.
+             */
+            next_cursor?: string | null;
+            /**
+             * Total
+             * @description How many there are in all; null beyond 10,000.
+             */
+            total?: number | null;
+        };
+        /** Page[AttentionItem] */
+        Page_AttentionItem_: {
+            /** Items */
+            items: components["schemas"]["AttentionItem"][];
+            /**
+             * Next Cursor
+             * @description Send it back as `cursor` for the next page.
+             */
+            next_cursor?: string | null;
+            /**
+             * Total
+             * @description How many there are in all; null beyond 10,000.
+             */
+            total?: number | null;
+        };
+        /** Page[ChannelOut] */
+        Page_ChannelOut_: {
+            /** Items */
+            items: components["schemas"]["ChannelOut"][];
             /**
              * Next Cursor
              * @description Send it back as `cursor` for the next page.
@@ -2076,6 +3675,51 @@ export interface components {
              */
             total?: number | null;
         };
+        /** Page[DayOut] */
+        Page_DayOut_: {
+            /** Items */
+            items: components["schemas"]["DayOut"][];
+            /**
+             * Next Cursor
+             * @description Send it back as `cursor` for the next page.
+             */
+            next_cursor?: string | null;
+            /**
+             * Total
+             * @description How many there are in all; null beyond 10,000.
+             */
+            total?: number | null;
+        };
+        /** Page[EventOut] */
+        Page_EventOut_: {
+            /** Items */
+            items: components["schemas"]["EventOut"][];
+            /**
+             * Next Cursor
+             * @description Send it back as `cursor` for the next page.
+             */
+            next_cursor?: string | null;
+            /**
+             * Total
+             * @description How many there are in all; null beyond 10,000.
+             */
+            total?: number | null;
+        };
+        /** Page[JobOut] */
+        Page_JobOut_: {
+            /** Items */
+            items: components["schemas"]["JobOut"][];
+            /**
+             * Next Cursor
+             * @description Send it back as `cursor` for the next page.
+             */
+            next_cursor?: string | null;
+            /**
+             * Total
+             * @description How many there are in all; null beyond 10,000.
+             */
+            total?: number | null;
+        };
         /** Page[MemoryOut] */
         Page_MemoryOut_: {
             /** Items */
@@ -2095,6 +3739,36 @@ export interface components {
         Page_MessageOut_: {
             /** Items */
             items: components["schemas"]["MessageOut"][];
+            /**
+             * Next Cursor
+             * @description Send it back as `cursor` for the next page.
+             */
+            next_cursor?: string | null;
+            /**
+             * Total
+             * @description How many there are in all; null beyond 10,000.
+             */
+            total?: number | null;
+        };
+        /** Page[NotificationOut] */
+        Page_NotificationOut_: {
+            /** Items */
+            items: components["schemas"]["NotificationOut"][];
+            /**
+             * Next Cursor
+             * @description Send it back as `cursor` for the next page.
+             */
+            next_cursor?: string | null;
+            /**
+             * Total
+             * @description How many there are in all; null beyond 10,000.
+             */
+            total?: number | null;
+        };
+        /** Page[OutboxMessageOut] */
+        Page_OutboxMessageOut_: {
+            /** Items */
+            items: components["schemas"]["OutboxMessageOut"][];
             /**
              * Next Cursor
              * @description Send it back as `cursor` for the next page.
@@ -2232,6 +3906,88 @@ export interface components {
             status: "queued" | "running" | "waiting_for_person";
         };
         /**
+         * Playground
+         * @description What was tried in the period; its cost is part of the cost above.
+         */
+        Playground: {
+            /** Answered Turns */
+            answered_turns: number;
+            /** Conversations */
+            conversations: number;
+            /** Cost */
+            cost: components["schemas"]["Spent"][];
+        };
+        /**
+         * PreferenceOut
+         * @description Whether the caller wants to be told of a kind.
+         */
+        PreferenceOut: {
+            /** About */
+            about: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "handoff_asked" | "turn_failed" | "agent_file_refused" | "agent_gap" | "job_failed";
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "info" | "warning" | "grave";
+            /** Wanted */
+            wanted: boolean;
+        };
+        /**
+         * PreferencesAnswer
+         * @description What the caller chose to see in this workspace, by name.
+         */
+        PreferencesAnswer: {
+            /** Values */
+            values: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * PreferencesBody
+         * @description Values to set; a value of null is forgotten, a value that is not named stays as it is.
+         */
+        PreferencesBody: {
+            /**
+             * Values
+             * @example {
+             *       "tour": {
+             *         "put_away": true
+             *       }
+             *     }
+             */
+            values: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * PreferencesIn
+         * @description The kinds to change; others stay as they are.
+         */
+        PreferencesIn: {
+            /**
+             * Wanted
+             * @example {
+             *       "agent_gap": false
+             *     }
+             */
+            wanted: {
+                [key: string]: boolean;
+            };
+        };
+        /**
+         * PreferencesOut
+         * @description Every kind that the caller may see.
+         */
+        PreferencesOut: {
+            /** Items */
+            items: components["schemas"]["PreferenceOut"][];
+        };
+        /**
          * Problem
          * @description RFC 9457, with a stable `code` to act on.
          */
@@ -2297,6 +4053,18 @@ export interface components {
              * @example Ada Lovelace
              */
             name: string;
+        };
+        /**
+         * ProviderOut
+         * @description A provider of models.
+         */
+        ProviderOut: {
+            /** Configured */
+            configured: boolean;
+            /** Models */
+            models: {
+                [key: string]: components["schemas"]["BreakerOut"];
+            };
         };
         /**
          * PublishIn
@@ -2389,6 +4157,47 @@ export interface components {
              * @description The number of the live version; null until one was published.
              */
             version: number | null;
+        };
+        /**
+         * ReadIn
+         * @description Which notifications were read: these, or all up to a moment.
+         */
+        ReadIn: {
+            /**
+             * All Before
+             * @description All that last happened up to this moment.
+             */
+            all_before?: string | null;
+            /** Ids */
+            ids?: string[] | null;
+        };
+        /**
+         * RealtimeOut
+         * @description What goes on at this moment, the playground included.
+         */
+        RealtimeOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Error Rate Last Hour */
+            error_rate_last_hour: number | null;
+            /** Handed Off Conversations */
+            handed_off_conversations: number;
+            /** Messages Last 5 Minutes */
+            messages_last_5_minutes: number;
+            /**
+             * Messages Waiting
+             * @description Accepted, and no turn has begun for them yet.
+             */
+            messages_waiting: number;
+            /** Open Conversations */
+            open_conversations: number;
+            /** P95 Answer Ms Last Hour */
+            p95_answer_ms_last_hour: number | null;
+            /** Turns Running */
+            turns_running: number;
         };
         /**
          * ReasonIn
@@ -2493,6 +4302,12 @@ export interface components {
             cached_tokens: number;
             /** Content Hash */
             content_hash: string;
+            /**
+             * Conversation Id
+             * Format: uuid
+             * @description In a fork, copied turns name the conversation they belong to.
+             */
+            conversation_id: string;
             /** Cost Micros */
             cost_micros: number;
             /** Currency */
@@ -2680,6 +4495,32 @@ export interface components {
             visitor: string;
         };
         /**
+         * Span
+         * @description From the start up to the end, which is not part of it.
+         */
+        Span: {
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+        };
+        /**
+         * Spent
+         * @description An amount in micro-units.
+         */
+        Spent: {
+            /** Currency */
+            currency: string;
+            /** Micros */
+            micros: number;
+        };
+        /**
          * StepOut
          * @description One step of the trace; stored once, as it happened.
          */
@@ -2727,6 +4568,25 @@ export interface components {
             verdict: {
                 [key: string]: unknown;
             } | null;
+        };
+        /**
+         * StorageCheckOut
+         * @description The disk under the data folder.
+         */
+        StorageCheckOut: {
+            /** Free Bytes */
+            free_bytes?: number | null;
+            /** Ms */
+            ms?: number | null;
+            /** Reason */
+            reason?: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ok" | "degraded" | "down";
+        } & {
+            [key: string]: unknown;
         };
         /**
          * TenantAnswer
@@ -2853,6 +4713,24 @@ export interface components {
             };
         };
         /**
+         * ToolTypeOut
+         * @description A kind of tool that a file may declare.
+         */
+        ToolTypeOut: {
+            /**
+             * Name
+             * @example database
+             */
+            name: string;
+            /**
+             * Settings
+             * @description JSON Schema of its `config`, where there is one.
+             */
+            settings: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
          * ToolView
          * @description A tool as anybody may see it.
          */
@@ -2907,12 +4785,34 @@ export interface components {
             timeout_seconds: number;
         };
         /**
+         * UnreadOut
+         * @description What waits to be read.
+         */
+        UnreadOut: {
+            /**
+             * Grave
+             * @description How many of them are grave.
+             */
+            grave: number;
+            /**
+             * Unread
+             * @description Counted up to 1,000.
+             */
+            unread: number;
+        };
+        /**
          * ValidationOut
          * @description A file without a fault; a file with faults is answered with 422 and every one of them in `errors`.
          */
         ValidationOut: {
             /** Content Hash */
             content_hash: string;
+            /**
+             * Dialect
+             * @description `native` is schema 1.0; the others are older and are read into it.
+             * @enum {string}
+             */
+            dialect: "native" | "workflow" | "automation_config";
             /** Gaps */
             gaps: components["schemas"]["GapOut"][];
             /**
@@ -2939,6 +4839,12 @@ export interface components {
             active: boolean;
             /** Author */
             author: string;
+            /**
+             * Author Name
+             * @description A member's name or e-mail, a key's name; null for the folder and for who is gone.
+             * @example Anna Weber
+             */
+            author_name?: string | null;
             /** Content Hash */
             content_hash: string;
             /**
@@ -2985,6 +4891,12 @@ export interface components {
              * @example account:0199f3a0-5a54-7e0e-9d59-0d3a8d1c6b11
              */
             author: string;
+            /**
+             * Author Name
+             * @description A member's name or e-mail, a key's name; null for the folder and for who is gone.
+             * @example Anna Weber
+             */
+            author_name?: string | null;
             /** Content Hash */
             content_hash: string;
             /**
@@ -3003,6 +4915,32 @@ export interface components {
             reason: string;
             /** Warning Count */
             warning_count: number;
+        };
+        /**
+         * VocabularyOut
+         * @description What a file of this workspace may name.
+         */
+        VocabularyOut: {
+            /** Models */
+            models: components["schemas"]["NamedModelOut"][];
+            /**
+             * Secrets
+             * @description Names of the workspace's secrets, for `${NAME}`.
+             * @example [
+             *       "CRM_KEY"
+             *     ]
+             */
+            secrets: string[];
+            /** Tool Types */
+            tool_types: components["schemas"]["ToolTypeOut"][];
+            /**
+             * Variables
+             * @description Variables of the prompt, for `{name}`.
+             * @example [
+             *       "agent_name"
+             *     ]
+             */
+            variables: string[];
         };
         /**
          * WidgetConfig
@@ -3041,16 +4979,29 @@ export interface components {
     pathItems: never;
 }
 export type AccountAnswer = components['schemas']['AccountAnswer'];
+export type ActivityItem = components['schemas']['ActivityItem'];
 export type AgentDetailOut = components['schemas']['AgentDetailOut'];
 export type AgentFace = components['schemas']['AgentFace'];
+export type AgentLine = components['schemas']['AgentLine'];
+export type AgentListedOut = components['schemas']['AgentListedOut'];
 export type AgentOut = components['schemas']['AgentOut'];
 export type AgentStatus = components['schemas']['AgentStatus'];
+export type AgentsCheckOut = components['schemas']['AgentsCheckOut'];
 export type ApiKeyAnswer = components['schemas']['ApiKeyAnswer'];
 export type ApiKeyBody = components['schemas']['ApiKeyBody'];
 export type Attachment = components['schemas']['Attachment'];
 export type AttachmentRules = components['schemas']['AttachmentRules'];
+export type AttentionItem = components['schemas']['AttentionItem'];
+export type BeginningAgent = components['schemas']['BeginningAgent'];
 export type BodyUploadFileApiV1ConversationsConversationIdFilesPost = components['schemas']['Body_upload_file_api_v1_conversations__conversation_id__files_post'];
+export type BreakerOut = components['schemas']['BreakerOut'];
+export type Bucket = components['schemas']['Bucket'];
+export type CancelOut = components['schemas']['CancelOut'];
 export type ChangeOut = components['schemas']['ChangeOut'];
+export type ChannelLine = components['schemas']['ChannelLine'];
+export type ChannelOut = components['schemas']['ChannelOut'];
+export type CheckOut = components['schemas']['CheckOut'];
+export type ChecksOut = components['schemas']['ChecksOut'];
 export type CitationOut = components['schemas']['CitationOut'];
 export type ContactChangeBody = components['schemas']['ContactChangeBody'];
 export type ContactIn = components['schemas']['ContactIn'];
@@ -3059,27 +5010,58 @@ export type ContactProfile = components['schemas']['ContactProfile'];
 export type ContactRow = components['schemas']['ContactRow'];
 export type ConversationIn = components['schemas']['ConversationIn'];
 export type ConversationOut = components['schemas']['ConversationOut'];
+export type ConvertedOut = components['schemas']['ConvertedOut'];
+export type CostFigure = components['schemas']['CostFigure'];
+export type DashboardOut = components['schemas']['DashboardOut'];
+export type DayOut = components['schemas']['DayOut'];
 export type DifferenceOut = components['schemas']['DifferenceOut'];
+export type EmbedIn = components['schemas']['EmbedIn'];
+export type EmbedOut = components['schemas']['EmbedOut'];
 export type ErasureOut = components['schemas']['ErasureOut'];
+export type EventOut = components['schemas']['EventOut'];
 export type FaultOut = components['schemas']['FaultOut'];
+export type Figure = components['schemas']['Figure'];
+export type Figures = components['schemas']['Figures'];
 export type FileOut = components['schemas']['FileOut'];
+export type FirstStepsOut = components['schemas']['FirstStepsOut'];
+export type ForkIn = components['schemas']['ForkIn'];
 export type GapOut = components['schemas']['GapOut'];
 export type HandleIn = components['schemas']['HandleIn'];
 export type HandleOut = components['schemas']['HandleOut'];
+export type HealthOut = components['schemas']['HealthOut'];
+export type JobFailureOut = components['schemas']['JobFailureOut'];
+export type JobOut = components['schemas']['JobOut'];
+export type JobsCheckOut = components['schemas']['JobsCheckOut'];
 export type LoginBody = components['schemas']['LoginBody'];
+export type MatchOut = components['schemas']['MatchOut'];
+export type MatchPart = components['schemas']['MatchPart'];
 export type MeAnswer = components['schemas']['MeAnswer'];
 export type MemoryChangeBody = components['schemas']['MemoryChangeBody'];
 export type MemoryOut = components['schemas']['MemoryOut'];
 export type MessageIn = components['schemas']['MessageIn'];
 export type MessageOut = components['schemas']['MessageOut'];
+export type ModelOut = components['schemas']['ModelOut'];
+export type ModelsCheckOut = components['schemas']['ModelsCheckOut'];
+export type ModelsOut = components['schemas']['ModelsOut'];
+export type NamedModelOut = components['schemas']['NamedModelOut'];
 export type NewApiKeyAnswer = components['schemas']['NewApiKeyAnswer'];
 export type NewContactBody = components['schemas']['NewContactBody'];
-export type PageAgentOut = components['schemas']['Page_AgentOut_'];
+export type NotificationOut = components['schemas']['NotificationOut'];
+export type OutboxMessageOut = components['schemas']['OutboxMessageOut'];
+export type PageActivityItem = components['schemas']['Page_ActivityItem_'];
+export type PageAgentListedOut = components['schemas']['Page_AgentListedOut_'];
 export type PageApiKeyAnswer = components['schemas']['Page_ApiKeyAnswer_'];
+export type PageAttentionItem = components['schemas']['Page_AttentionItem_'];
+export type PageChannelOut = components['schemas']['Page_ChannelOut_'];
 export type PageContactRow = components['schemas']['Page_ContactRow_'];
 export type PageConversationOut = components['schemas']['Page_ConversationOut_'];
+export type PageDayOut = components['schemas']['Page_DayOut_'];
+export type PageEventOut = components['schemas']['Page_EventOut_'];
+export type PageJobOut = components['schemas']['Page_JobOut_'];
 export type PageMemoryOut = components['schemas']['Page_MemoryOut_'];
 export type PageMessageOut = components['schemas']['Page_MessageOut_'];
+export type PageNotificationOut = components['schemas']['Page_NotificationOut_'];
+export type PageOutboxMessageOut = components['schemas']['Page_OutboxMessageOut_'];
 export type PageReportedGapOut = components['schemas']['Page_ReportedGapOut_'];
 export type PageRunOut = components['schemas']['Page_RunOut_'];
 export type PageSecretAnswer = components['schemas']['Page_SecretAnswer_'];
@@ -3088,11 +5070,20 @@ export type PageToolView = components['schemas']['Page_ToolView_'];
 export type PageVersionSummaryOut = components['schemas']['Page_VersionSummaryOut_'];
 export type PasswordBody = components['schemas']['PasswordBody'];
 export type PendingOut = components['schemas']['PendingOut'];
+export type Playground = components['schemas']['Playground'];
+export type PreferenceOut = components['schemas']['PreferenceOut'];
+export type PreferencesAnswer = components['schemas']['PreferencesAnswer'];
+export type PreferencesBody = components['schemas']['PreferencesBody'];
+export type PreferencesIn = components['schemas']['PreferencesIn'];
+export type PreferencesOut = components['schemas']['PreferencesOut'];
 export type Problem = components['schemas']['Problem'];
 export type Profile = components['schemas']['Profile'];
 export type ProfileBody = components['schemas']['ProfileBody'];
+export type ProviderOut = components['schemas']['ProviderOut'];
 export type PublishIn = components['schemas']['PublishIn'];
 export type PublishedOut = components['schemas']['PublishedOut'];
+export type ReadIn = components['schemas']['ReadIn'];
+export type RealtimeOut = components['schemas']['RealtimeOut'];
 export type ReasonIn = components['schemas']['ReasonIn'];
 export type RefreshBody = components['schemas']['RefreshBody'];
 export type ReportedGapOut = components['schemas']['ReportedGapOut'];
@@ -3103,7 +5094,10 @@ export type SecretBody = components['schemas']['SecretBody'];
 export type SessionAnswer = components['schemas']['SessionAnswer'];
 export type SessionIn = components['schemas']['SessionIn'];
 export type SessionOut = components['schemas']['SessionOut'];
+export type Span = components['schemas']['Span'];
+export type Spent = components['schemas']['Spent'];
 export type StepOut = components['schemas']['StepOut'];
+export type StorageCheckOut = components['schemas']['StorageCheckOut'];
 export type TenantAnswer = components['schemas']['TenantAnswer'];
 export type Theme = components['schemas']['Theme'];
 export type TicketOut = components['schemas']['TicketOut'];
@@ -3111,10 +5105,13 @@ export type TokensAnswer = components['schemas']['TokensAnswer'];
 export type ToolFaultView = components['schemas']['ToolFaultView'];
 export type ToolOutcome = components['schemas']['ToolOutcome'];
 export type ToolTrial = components['schemas']['ToolTrial'];
+export type ToolTypeOut = components['schemas']['ToolTypeOut'];
 export type ToolView = components['schemas']['ToolView'];
+export type UnreadOut = components['schemas']['UnreadOut'];
 export type ValidationOut = components['schemas']['ValidationOut'];
 export type VersionOut = components['schemas']['VersionOut'];
 export type VersionSummaryOut = components['schemas']['VersionSummaryOut'];
+export type VocabularyOut = components['schemas']['VocabularyOut'];
 export type WidgetConfig = components['schemas']['WidgetConfig'];
 export type WorkspaceBody = components['schemas']['WorkspaceBody'];
 export type $defs = Record<string, never>;
@@ -3415,7 +5412,7 @@ export interface operations {
                 type?: string | null;
                 /** @description Part of the name or slug. */
                 filter?: string | null;
-                /** @description slug, name, created_at or updated_at; `-` before it turns it. */
+                /** @description slug, name, status, version, created_at or updated_at; `-` before it turns it. */
                 sort?: string | null;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string | null;
@@ -3433,7 +5430,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_AgentOut_"];
+                    "application/json": components["schemas"]["Page_AgentListedOut_"];
                 };
             };
             /** @description Nobody is known to be asking. */
@@ -3953,6 +5950,531 @@ export interface operations {
             };
         };
     };
+    convert_agent_api_v1_agents_convert_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An agent file: YAML, or the same as JSON. At most 1 MiB. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "agent": {
+                 *         "name": "Nora",
+                 *         "system_prompt": "You help."
+                 *       },
+                 *       "tools": [
+                 *         "search_knowledge"
+                 *       ],
+                 *       "version": "1.0"
+                 *     }
+                 */
+                "application/json": Record<string, never>;
+                /**
+                 * @example version: "1.0"
+                 *     client: {name: Acme Corporation}
+                 *     agent:
+                 *       name: Nora
+                 *       system_prompt: You are {agent_name} of {client_name}. Answer from the knowledge base.
+                 *     tools: [search_knowledge, transfer_to_human]
+                 */
+                "application/yaml": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConvertedOut"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_schema_api_v1_agents_schema_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description JSON Schema 2020-12. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/schema+json": Record<string, never>;
+                };
+            };
+            /** @description The one you have is still right. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     validate_agent_api_v1_agents_validate_post: {
         parameters: {
             query?: never;
@@ -3995,6 +6517,251 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ValidationOut"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_vocabulary_api_v1_agents_vocabulary_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VocabularyOut"];
                 };
             };
             /** @description Nobody is known to be asking. */
@@ -5055,6 +7822,506 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DifferenceOut"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_embed_api_v1_agents__agent_id__embed_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The agent's slug or id. */
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmbedOut"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_embed_api_v1_agents__agent_id__embed_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The agent's slug or id. */
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmbedIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmbedOut"];
                 };
             };
             /** @description Nobody is known to be asking. */
@@ -6520,6 +9787,1498 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_activity_api_v1_analytics_activity_get: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ActivityItem_"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_attention_api_v1_analytics_attention_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AttentionItem_"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_days_api_v1_analytics_daily_get: {
+        parameters: {
+            query?: {
+                /** @description One agent's id or slug; left out, all of them. */
+                agent_id?: string | null;
+                /** @description Left out, a month before the end. */
+                start?: string | null;
+                /** @description Left out, today. */
+                end?: string | null;
+                /** @description The IANA zone whose days count; left out, the workspace's. */
+                timezone?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DayOut_"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_dashboard_api_v1_analytics_dashboard_get: {
+        parameters: {
+            query?: {
+                /** @description `24h` counts clock hours, the others days up to today. */
+                period?: "24h" | "7d" | "30d" | "90d";
+                /** @description One agent's id or slug; left out, all of them. */
+                agent_id?: string | null;
+                /** @description The IANA zone whose days count; left out, the workspace's. */
+                timezone?: string | null;
+                /** @description Count talks in the playground as well. Their cost is always counted. */
+                include_playground?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardOut"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_first_steps_api_v1_analytics_first_steps_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstStepsOut"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_realtime_api_v1_analytics_realtime_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RealtimeOut"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
             };
             /** @description Some values are not valid. */
             422: {
@@ -11889,11 +16648,17 @@ export interface operations {
     list_conversations_api_v1_conversations_get: {
         parameters: {
             query?: {
+                /** @description Words that were said, or the contact's exact e-mail, phone number or id. */
+                search?: string | null;
                 /** @description The agent's id or slug. */
                 agent_id?: string | null;
                 contact_id?: string | null;
                 status?: ("open" | "handed_off" | "closed") | null;
                 channel?: string | null;
+                /** @description Started at this time or later. */
+                from?: string | null;
+                /** @description Started before this time. */
+                to?: string | null;
                 /** @description created_at or updated_at; `-` before it for newest first. */
                 sort?: string | null;
                 /** @description `next_cursor` of the page before. */
@@ -12165,6 +16930,251 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_channels_api_v1_conversations_channels_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ChannelOut_"];
                 };
             };
             /** @description Nobody is known to be asking. */
@@ -12888,6 +17898,253 @@ export interface operations {
             };
         };
     };
+    cancel_turn_api_v1_conversations__conversation_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancelOut"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     upload_file_api_v1_conversations__conversation_id__files_post: {
         parameters: {
             query?: never;
@@ -13158,6 +18415,257 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fork_conversation_api_v1_conversations__conversation_id__fork_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForkIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOut"];
                 };
             };
             /** @description Nobody is known to be asking. */
@@ -14648,6 +20156,3734 @@ export interface operations {
             };
         };
     };
+    list_events_api_v1_events_get: {
+        parameters: {
+            query?: {
+                /** @description Such as `conversation.opened`, or `conversation.*`. */
+                type?: string | null;
+                /** @description The id of what the events are about. */
+                subject?: string | null;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EventOut_"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stream_events_api_v1_events_stream_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The last `id` that came, to hear what was missed. */
+                "last-event-id"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_jobs_api_v1_jobs_get: {
+        parameters: {
+            query?: {
+                status?: ("todo" | "doing" | "failed" | "aborted" | "cancelled" | "succeeded") | null;
+                task?: string | null;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_JobOut_"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_job_api_v1_jobs__job_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOut"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discard_job_api_v1_jobs__job_id__discard_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_job_api_v1_jobs__job_id__retry_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOut"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_preferences_api_v1_me_preferences_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferencesAnswer"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_preferences_api_v1_me_preferences_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreferencesBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferencesAnswer"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description One of: `preferences_too_large`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "preferences_too_large",
+                     *       "status": 422,
+                     *       "title": "Some values are not valid",
+                     *       "type": "https://sparklabs.dev/problems/preferences_too_large"
+                     *     }
+                     */
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_models_api_v1_models_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelsOut"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_notifications_api_v1_notifications_get: {
+        parameters: {
+            query?: {
+                /** @description Only what the caller has not read. */
+                unread?: boolean;
+                kind?: ("handoff_asked" | "turn_failed" | "agent_file_refused" | "agent_gap" | "job_failed") | null;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_NotificationOut_"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_preferences_api_v1_notifications_preferences_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferencesOut"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_preferences_api_v1_notifications_preferences_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreferencesIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferencesOut"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_read_api_v1_notifications_read_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadOut"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_unread_api_v1_notifications_unread_count_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadOut"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_outbox_api_v1_outbox_get: {
+        parameters: {
+            query?: {
+                state?: ("held" | "sending" | "sent" | "failed") | null;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OutboxMessageOut_"];
+                };
+            };
+            /** @description Nobody is known to be asking. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Some values are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /**
+                         * Code
+                         * @description Stable; act on this, not on the sentence.
+                         */
+                        code: string;
+                        /** Detail */
+                        detail: string;
+                        /**
+                         * Errors
+                         * @default []
+                         */
+                        errors: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Field */
+                        field?: string | null;
+                        /**
+                         * Hint
+                         * @description What to do next.
+                         */
+                        hint?: string | null;
+                        /** Request Id */
+                        request_id?: string | null;
+                        /** Status */
+                        status: number;
+                        /** Title */
+                        title: string;
+                        /** Type */
+                        type: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Anything else (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "request_too_large",
+                     *       "detail": "The request is larger than 2,097,152 bytes.",
+                     *       "hint": "Send less.",
+                     *       "request_id": "01a1faad-158f-7063-956b-a0cb241ee127",
+                     *       "status": 413,
+                     *       "title": "Too large",
+                     *       "type": "https://sparklabs.dev/problems/request_too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_secrets_api_v1_secrets_get: {
         parameters: {
             query?: never;
@@ -15676,7 +24912,13 @@ export interface operations {
     };
     list_tools_api_v1_tools_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `name` or `-name`. */
+                sort?: string | null;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -17348,7 +26590,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["HealthOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthOut"];
                 };
             };
             /** @description Anything else (RFC 9457). */

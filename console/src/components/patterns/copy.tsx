@@ -1,13 +1,13 @@
 import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
-import { toast } from "@/components/patterns/toasts";
+import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
 import { common } from "@/i18n/common";
+import { toast } from "./toasts";
 
 const SHOWN_MS = 1500;
 
-/** Puts a text into the clipboard and says so. */
-export function CopyButton({ text, label = common.copy, className }: { text: string; label?: string; className?: string }) {
+function useCopy(text: string) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return;
@@ -22,7 +22,12 @@ export function CopyButton({ text, label = common.copy, className }: { text: str
       toast.failed(error);
     }
   };
-  const Icon = copied ? Check : Copy;
+  return { copied, copy, Icon: copied ? Check : Copy };
+}
+
+/** Puts a text on the clipboard and says so: a small mark in the corner of what is copied. */
+export function CopyButton({ text, label = common.copy, className }: { text: string; label?: string; className?: string }) {
+  const { copied, copy, Icon } = useCopy(text);
   return (
     <button
       type="button"
@@ -33,5 +38,15 @@ export function CopyButton({ text, label = common.copy, className }: { text: str
     >
       <Icon className={cn("size-3.5", copied && "text-good")} aria-hidden />
     </button>
+  );
+}
+
+/** The same as a button with its word. */
+export function CopyAction({ text, label }: { text: string; label?: string }) {
+  const { copied, copy, Icon } = useCopy(text);
+  return (
+    <Button aria-label={label} onClick={() => void copy()}>
+      <Icon aria-hidden /> <span aria-live="polite">{copied ? common.copied : common.copy}</span>
+    </Button>
   );
 }

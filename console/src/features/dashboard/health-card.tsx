@@ -1,23 +1,25 @@
 import { useQuery } from "@tanstack/react-query";
 import { Bot, Brain, Database, HardDrive, ListChecks, type LucideIcon } from "lucide-react";
 import { analyticsQueries } from "@/api/analytics";
-import { healthQueries, type Health, type HealthState } from "@/api/health";
+import { healthQueries } from "@/api/health";
+import type { ChecksOut, HealthOut } from "@/api/schema";
 import { Badge, type Tone } from "@/components/ui/badge";
 import { format } from "@/i18n/catalogue";
 import { modelsOf } from "./models";
 import { Bones, Part } from "./part";
 import { texts } from "./texts";
 
+type HealthState = HealthOut["status"];
 const TONES: Record<HealthState, Tone> = { ok: "good", degraded: "warn", down: "bad" };
 
 interface Line {
-  key: keyof Health["checks"];
+  key: keyof ChecksOut;
   icon: LucideIcon;
   state: HealthState;
   says: string;
 }
 
-function linesOf({ checks }: Health): Line[] {
+function linesOf({ checks }: HealthOut): Line[] {
   const { database, jobs, storage, models, agents } = checks;
   const trouble = modelsOf(models).troubled;
   return [

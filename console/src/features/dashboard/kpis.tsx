@@ -2,7 +2,7 @@ import type { UseQueryResult } from "@tanstack/react-query";
 import { ArrowDownRight, ArrowRight, ArrowUpRight, RefreshCw } from "lucide-react";
 import { asProblem } from "@/api/problem";
 import type { DashboardOut } from "@/api/schema";
-import { explain } from "@/components/patterns/states";
+import { explain } from "@/components/patterns/explain";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { cn } from "@/components/ui/cn";

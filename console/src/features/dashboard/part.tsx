@@ -2,7 +2,7 @@ import type { UseQueryResult } from "@tanstack/react-query";
 import { RefreshCw } from "lucide-react";
 import { useId, type ReactNode } from "react";
 import { asProblem } from "@/api/problem";
-import { explain } from "@/components/patterns/states";
+import { explain } from "@/components/patterns/explain";
 import { Button } from "@/components/ui/button";
 import { Card, CardTitle } from "@/components/ui/card";
 import { cn } from "@/components/ui/cn";

@@ -96,6 +96,7 @@ export default function PlaygroundPage() {
           body: (
             <Chat
               key={conversation && insteadOf ? insteadOf.id : "talk"}
+              agent={agent}
               talk={talk}
               spec={spec}
               closed={one?.status === "closed"}

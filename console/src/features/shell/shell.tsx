@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Outlet, useNavigate } from "@tanstack/react-router";
 import { Menu, Search } from "lucide-react";
-import { Suspense, useCallback, useEffect, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import { live } from "@/api/live";
 import { session } from "@/api/session";
 import { toast } from "@/components/patterns/toasts";
@@ -18,7 +18,7 @@ import { useKeys } from "./use-keys";
 
 const Palette = lazyDialog(() => import("./palette"));
 const Help = lazyDialog(() => import("./help"));
-const GuideBar = lazyDialog(() => import("@/features/tour/guide-bar").then((each) => ({ default: each.GuideBar })));
+const GuideBar = lazy(() => import("@/features/tour/guide-bar").then((each) => ({ default: each.GuideBar })));
 
 /** What stands around every page of somebody who is signed in. */
 export function Shell() {

@@ -49,7 +49,6 @@ export const texts = catalogue({
     health: "Jobs and health",
     notifications: "Notifications",
     outbox: "Outbox",
-    offline: "Offline",
     reconnecting: "Reconnecting …",
     staleAbout: "What you see may be out of date. It catches up by itself.",
   },

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { agentQueries, agents } from "@/api/agents";
 import { asProblem } from "@/api/problem";
 import type { AgentDetailOut, EmbedOut } from "@/api/schema";
-import { CopyButton } from "@/components/patterns/copy-button";
+import { CopyAction } from "@/components/patterns/copy";
 import { Field } from "@/components/patterns/field";
 import { Failed, Loading } from "@/components/patterns/states";
 import { toast } from "@/components/patterns/toasts";
@@ -41,7 +41,7 @@ function Embedded({ agent, embed }: { agent: AgentDetailOut; embed: EmbedOut }) 
           <pre aria-label={texts.snippet} className="bg-sunken border-line min-w-0 flex-1 rounded-lg border p-3 font-mono text-xs leading-relaxed break-all whitespace-pre-wrap">
             {snippet}
           </pre>
-          <CopyButton text={snippet} label={`${texts.snippet}`} />
+          <CopyAction text={snippet} label={`${texts.snippet}`} />
         </div>
         <p className="text-soft mt-1.5 text-xs">
           {texts.key}: <span className="font-mono break-all">{embed.key}</span>. {texts.keyHint}
