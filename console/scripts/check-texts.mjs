@@ -5,12 +5,14 @@ import ts from "typescript";
 
 const SEEN = new Set(["aria-label", "aria-description", "title", "placeholder", "alt", "label", "about", "hint", "action"]);
 // Names and keys are the same in every language.
-const SAME_EVERYWHERE = new Set(["SparkLabs", "Ctrl K", "auto", "v", "ms"]);
+const SAME_EVERYWHERE = new Set(["SparkLabs", "Ctrl K", "auto", "v", "ms", "en-GB", "sparklabs owner reset-password"]);
+// Samples of names in code: CRM_API_KEY, opening_hours.
+const NAME_IN_CODE = /^[A-Za-z]+(_[A-Za-z]+)+$/;
 const WORD = /\p{L}{2,}/u;
 
 function isText(text) {
   const said = text.replace(/\s+/g, " ").trim();
-  return WORD.test(said) && !SAME_EVERYWHERE.has(said) && !/^\S*[/.{}<>=]\S*$/.test(said);
+  return WORD.test(said) && !SAME_EVERYWHERE.has(said) && !NAME_IN_CODE.test(said) && !/^\S*[/.{}<>=]\S*$/.test(said);
 }
 
 function literalsIn(node) {

@@ -30,6 +30,8 @@ export function useWindowRows(count: number, rowPixels: number): WindowRows {
     estimateSize: () => rowPixels,
     overscan: AROUND,
     scrollMargin: top,
+    // A row that is not laid out has no height; taken at its word, all of them would fit into the window.
+    measureElement: (row) => row.getBoundingClientRect().height || rowPixels,
   });
   if (count <= SHORT) return { box, shown: Array.from({ length: count }, (_, row) => row), before: 0, after: 0, measure: undefined };
   const shown = rows.getVirtualItems();
