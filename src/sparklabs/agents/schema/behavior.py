@@ -6,7 +6,8 @@ from pydantic import Field
 
 from sparklabs.agents.schema.base import LATER, Section, Texts
 
-Priority = Literal["low", "medium", "high", "urgent"]
+# In the ticket tool's order: `Literal` keeps one object for both, and the reference would follow whichever came first.
+Priority = Literal["urgent", "high", "medium", "low"]
 
 
 class PiiCollection(Section):
