@@ -218,8 +218,8 @@ async def test_a_conversation_with_an_agent_that_is_not_there_leaves_no_contact(
 ) -> None:
     answer = await owner.post(BASE, json={"agent_id": "nobody", "contact": "new@example.com"})
     _assert_problem(answer, 404, "agent_not_found", field="agent_id")
-    assert one.first_tenant_id is not None
-    [found] = await one.db.run(one.first_tenant_id, Statement("SELECT 1 FROM contacts"))
+    owner = await one.ensure_owner()
+    [found] = await one.db.run(owner.tenant_id, Statement("SELECT 1 FROM contacts"))
     assert found == []
 
 
