@@ -95,7 +95,7 @@ class AnalyticsService:
         """Each day from `start` to `end` (today, and the month up to it), the first first; raises RangeInvalidError."""
         zone = await self._zone(tenant_id, timezone)
         last = end or self._clock.now().astimezone(zone).date()
-        first = start or last - timedelta(days=DAYS_SHOWN - 1)
+        first = start or date.fromordinal(max(1, last.toordinal() - DAYS_SHOWN + 1))
         window = window_of_days(first, last, zone=zone)
         scope = Scope(window, await self._agent_id(tenant_id, agent))
         days = _days(await self._read(tenant_id, scope), window, first)
