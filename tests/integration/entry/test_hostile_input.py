@@ -47,8 +47,6 @@ BODIES = [
 HEADERS = ["*", '"a"', 'W/"a"', '"a", "b"', "a", '"', "\xe9", "x" * 255, "x" * 9_000, "0.0.0", "-1", " ", "9" * 400]
 
 
-
-
 class Door:
     """The whole API in this process, asked by its owner, and what it says of itself."""
 
@@ -139,8 +137,12 @@ async def door(addresses: DatabaseAddresses, tmp_path: Path) -> AsyncIterator[Do
             account = {"email": OWNER_EMAIL, "password": OWNER_PASSWORD}
             signed_in = (await client.post("/api/v1/auth/login", json=account)).json()
             client.headers["Authorization"] = f"Bearer {signed_in['access_token']}"
-            made = await client.post("/api/v1/agents", params={"slug": "tester", "publish": True}, content=AGENT,
-                                     headers={"Content-Type": "application/yaml"})
+            made = await client.post(
+                "/api/v1/agents",
+                params={"slug": "tester", "publish": True},
+                content=AGENT,
+                headers={"Content-Type": "application/yaml"},
+            )
             assert made.status_code == 201, made.text
             yield Door(client, app.openapi())
 
