@@ -187,7 +187,7 @@ async def test_hostile_paths_queries_and_headers_are_no_fault_of_ours(door: Door
                 for text in HEADERS:
                     await door.ask(method, at, text, headers=[(name, text.encode("latin-1"))])
             elif place == "path":
-                for text in TEXTS:
+                for text in TEXTS[:24]:
                     hostile = path.format_map({**known, name: quote(text, safe="", errors="surrogatepass")})
                     await door.ask(method, hostile, text)
     assert door.faults == []
