@@ -330,6 +330,8 @@ export interface paths {
         /**
          * What happened last
          * @description Conversations that began, ended or failed, and changes of agents, the newest first.
+         *
+         *     Contacts' names are masked without contacts:read.
          */
         get: operations["list_activity_api_v1_analytics_activity_get"];
         put?: never;
@@ -350,6 +352,8 @@ export interface paths {
         /**
          * What needs a person
          * @description Hand-offs nobody took, failed turns, agents with faults and urgent tickets, the gravest first.
+         *
+         *     Contacts' names are masked without contacts:read.
          */
         get: operations["list_attention_api_v1_analytics_attention_get"];
         put?: never;
@@ -759,7 +763,7 @@ export interface paths {
         };
         /**
          * List Conversations
-         * @description The workspace's conversations, the newest first.
+         * @description The workspace's conversations, the newest first; contacts are masked without contacts:read.
          */
         get: operations["list_conversations_api_v1_conversations_get"];
         put?: never;
@@ -14393,7 +14397,7 @@ export interface operations {
     list_contacts_api_v1_contacts_get: {
         parameters: {
             query?: {
-                /** @description Beginnings of the words of a name; or a whole e-mail, phone, handle or id. */
+                /** @description A whole e-mail, phone, handle or id; with contacts:read also beginnings of a name's words. */
                 search?: string | null;
                 /** @description Who talked on this channel. */
                 channel?: string | null;

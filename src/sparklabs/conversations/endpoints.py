@@ -10,6 +10,7 @@ from pydantic import AwareDatetime
 from sparklabs.conversations import streams
 from sparklabs.conversations.attachments import AttachmentService
 from sparklabs.conversations.listing import ConversationList
+from sparklabs.conversations.masking import shown_to
 from sparklabs.conversations.playground import Playground
 from sparklabs.conversations.schemas import (
     CancelOut,
@@ -93,7 +94,7 @@ async def create_conversation(
                 metadata=body.metadata,
                 id=id,
             )
-        return 201, made.model_dump(mode="json")
+        return 201, shown_to(principal, made).model_dump(mode="json")
 
     status, answer = await idempotency.once(
         principal.tenant_id, scope="conversations", key=key, body=await request.body(), act=create
@@ -119,8 +120,8 @@ async def list_conversations(
     cursor: Cursor = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> Page[ConversationOut]:
-    """The workspace's conversations, the newest first."""
-    return await found.find(
+    """The workspace's conversations, the newest first; contacts are masked without contacts:read."""
+    page = await found.find(
         principal.tenant_id,
         agent=agent_id,
         search=search,
@@ -133,6 +134,9 @@ async def list_conversations(
         cursor=cursor,
         limit=limit,
     )
+    for each in page.items:
+        shown_to(principal, each)
+    return page
 
 
 @router.get("/channels")
@@ -146,7 +150,7 @@ async def list_channels(principal: Lister, found: Lists) -> Page[ChannelOut]:
 async def get_conversation(conversation_id: UUID, principal: Reader, conversations: Conversations) -> ConversationOut:
     """One conversation."""
     header = await conversations.header(principal, conversation_id)
-    return await conversations.get(principal.tenant_id, header.id)
+    return shown_to(principal, await conversations.get(principal.tenant_id, header.id))
 
 
 @router.delete("/{conversation_id}")
@@ -156,7 +160,7 @@ async def close_conversation(
     conversations: Conversations,
 ) -> ConversationOut:
     """Closes a conversation: its messages stay, no further one is accepted."""
-    return await conversations.close(await conversations.header(principal, conversation_id))
+    return shown_to(principal, await conversations.close(await conversations.header(principal, conversation_id)))
 
 
 @router.post("/{conversation_id}/fork", status_code=201)
@@ -171,7 +175,7 @@ async def fork_conversation(
 
     The original is not touched, and nothing that was done in it is done again.
     """
-    return await playground.fork(await conversations.header(principal, conversation_id), body)
+    return shown_to(principal, await playground.fork(await conversations.header(principal, conversation_id), body))
 
 
 @router.post("/{conversation_id}/cancel")

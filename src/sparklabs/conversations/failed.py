@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sparklabs.conversations.schemas import PLAYGROUND
 from sparklabs.conversations.shapes import Header
 from sparklabs.kit import events
 from sparklabs.kit.db import Statement
@@ -12,7 +13,12 @@ from sparklabs.notifications import service as notifications
 
 
 def unanswered(header: Header, *, problem: Mapping[str, Any] | None, at: datetime) -> tuple[Statement, ...]:
-    """Tells people that a customer waits in vain: once for an agent and a cause, however many conversations it hits."""
+    """Tells people that a customer waits in vain: once for an agent and a cause, however many conversations it hits.
+
+    Whoever tries an agent in the playground sees it fail.
+    """
+    if header.channel == PLAYGROUND:
+        return ()
     code = str((problem or {}).get("code", "internal_error"))
     return notifications.record(
         tenant_id=header.tenant_id,

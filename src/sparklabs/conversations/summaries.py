@@ -4,6 +4,7 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 from uuid import UUID
 
@@ -135,6 +136,9 @@ class SummaryService:
         moving = rows.move(conversation_id=header.id, old_seq=state["summary_seq"], new_seq=upto, summary=text)
         async with self._db.tenant(header.tenant_id) as conn:
             moved = await (await conn.execute(*moving)).fetchone() is not None
+            if not moved and await (await conn.execute(*rows.hold(header.id))).fetchone() is None:
+                # The person was erased meanwhile: what it cost stays, and nothing that was said.
+                run = replace(run, conversation_id=None, prompt={}, output={})
             for statement in record(run, tenant_id=header.tenant_id, used=moved):
                 await conn.execute(*statement)
         return moved

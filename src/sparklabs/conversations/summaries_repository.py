@@ -47,6 +47,11 @@ def select_earlier_summary(*, conversation_id: UUID, before: UUID) -> Statement:
     )
 
 
+def hold(conversation_id: UUID) -> Statement:
+    """Keeps the conversation from being deleted until the transaction ends; no row when it is gone."""
+    return Statement("SELECT id FROM conversations WHERE id = %s FOR KEY SHARE", (conversation_id,))
+
+
 def move(*, conversation_id: UUID, old_seq: int, new_seq: int, summary: str) -> Statement:
     """Puts the summary in place unless another has moved the mark meanwhile; a row tells that it did."""
     return Statement(

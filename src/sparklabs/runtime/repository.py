@@ -104,7 +104,7 @@ def insert_finished_run(
     kind: str,
     agent_id: UUID,
     version_id: UUID,
-    conversation_id: UUID,
+    conversation_id: UUID | None,
     state: RunState,
     prompt: dict[str, Any],
     usage: dict[str, Any],

@@ -20,11 +20,14 @@ SingleKind = Literal["summary"]
 
 @dataclass(frozen=True, slots=True)
 class SingleRun:
-    """One finished decision. `prompt` refers to what was shown; `completion` is None when no model was asked."""
+    """One finished decision. `prompt` refers to what was shown; `completion` is None when no model was asked.
+
+    `conversation_id` is None when its person was erased meanwhile.
+    """
 
     kind: SingleKind
     binding: Binding
-    conversation_id: UUID
+    conversation_id: UUID | None
     prompt: Mapping[str, Any]
     output: Mapping[str, Any]
     made_by: str

@@ -11,7 +11,8 @@ from sparklabs.conversations.schemas import ContactIn
 from sparklabs.entry.wiring import Services
 from sparklabs.identity.permissions import permissions_of
 from sparklabs.kit.db import Database, Statement
-from tests.factories.platform import open_conversation, principal_of
+from tests.factories.platform import open_conversation, principal_of, publish
+from tests.factories.talking import agent_file
 from tests.integration.conversations.conftest import AsOwner, Begin
 
 BASE = "/api/v1/contacts"
@@ -250,6 +251,24 @@ async def test_those_who_may_not_read_personal_data_see_that_somebody_is_there(
         assert (shown["name"], shown["masked"]) == ("A••• L•••", True)
         assert [each["value"] for each in shown["handles"]] == ["a•••@•••.com", "•••"]
     assert profile["preferences"] == {}
+    found = [(await http.get(BASE, params={"search": text})).json()["total"] for text in ("ad", "ada@example.com")]
+    assert found == [0, 1], "A name could be learned letter by letter, an address only by whoever knows it."
+
+
+@pytest.mark.parametrize(
+    ("role", "name"), [("support", "Ada Lovelace"), ("viewer", "A••• L•••"), ("analyst", "A••• L•••")]
+)
+async def test_conversations_name_their_contact_to_those_who_may_read_contacts(
+    one: Services, tenant_id: UUID, http: httpx.AsyncClient, role: str, name: str
+) -> None:
+    made = await make(http)
+    await publish(one, tenant_id, agent_file())
+    opened = await open_conversation(one, tenant_id, contact=ContactIn(external_id="crm-17"))
+    assert str(opened.contact.id) == made["id"]
+    become(one, tenant_id, role)
+    single = (await http.get(f"/api/v1/conversations/{opened.id}")).json()
+    [listed] = (await http.get("/api/v1/conversations")).json()["items"]
+    assert [single["contact"]["name"], listed["contact"]["name"]] == [name, name]
 
 
 @pytest.mark.parametrize(

@@ -178,6 +178,25 @@ async def test_nothing_of_an_erased_person_is_left_and_everything_of_others_is(
     assert (await http.delete(f"/api/v1/contacts/{contact_id}")).status_code == 404
 
 
+async def test_tests_that_were_begun_from_their_conversations_go_with_an_erased_person(
+    begin: Begin, one: Services, tenant_id: UUID, db: Database, http: httpx.AsyncClient, addresses: DatabaseAddresses
+) -> None:
+    await begin()
+    contact_id, conversation_id = await fill(one, db, tenant_id)
+    origin = f"/api/v1/conversations/{conversation_id}"
+    for _ in range(2):
+        said = (await http.get(f"{origin}/messages")).json()["items"][0]
+        fork = (await http.post(f"{origin}/fork", json={"before_message_id": said["id"]})).json()
+        origin = f"/api/v1/conversations/{fork['id']}"
+        for text in (f"order {MARK}", f"remember {MARK}", f"person {MARK}"):
+            assert (await http.post(f"{origin}/messages", json={"content": text})).status_code in (200, 202)
+
+    assert (await http.delete(f"/api/v1/contacts/{contact_id}")).status_code == 200
+
+    assert holding(whole_database(addresses), MARK, MARK.encode().hex()) == []
+    assert (await http.get(origin)).status_code == 404
+
+
 async def test_figures_of_an_erased_persons_runs_stay(
     begin: Begin, one: Services, tenant_id: UUID, db: Database, http: httpx.AsyncClient
 ) -> None:

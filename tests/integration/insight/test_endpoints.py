@@ -13,6 +13,8 @@ from sparklabs.insight.analytics.endpoints import router
 from sparklabs.insight.analytics.service import AnalyticsService
 from sparklabs.kit.problems import add_problem_handlers
 from sparklabs.kit.web import Principal
+from tests.factories.history import History
+from tests.integration.insight.conftest import NOW
 
 PATHS = ("dashboard", "daily", "realtime", "attention", "activity", "first-steps")
 
@@ -48,6 +50,21 @@ async def test_whoever_reads_sees_the_figures(client: httpx.AsyncClient, role: s
     assert [answer.status_code for answer in answers] == [200] * len(PATHS)
 
 
+@pytest.mark.parametrize(
+    ("role", "name"), [("support", "Ada Lovelace"), ("viewer", "A••• L•••"), ("analyst", "A••• L•••")]
+)
+async def test_names_are_shown_to_those_who_may_read_contacts_and_masked_for_others(
+    client: httpx.AsyncClient, past: History, role: str, name: str
+) -> None:
+    contact = await past.contact(at=NOW, name="Ada Lovelace")
+    conversation = await past.conversation("nora", at=NOW, contact_id=contact)
+    await past.handoff(conversation, at=NOW, status="waiting")
+    await past.event("conversation.opened", subject=conversation, at=NOW)
+    headers = {"Authorization": f"Bearer {role}"}
+    answers = [(await client.get(f"/{path}", headers=headers)).json() for path in ("attention", "activity")]
+    assert [answer["items"][0]["contact_name"] for answer in answers] == [name, name]
+
+
 async def test_a_visitor_sees_none_of_it(client: httpx.AsyncClient) -> None:
     answers = [await client.get(f"/{path}", headers={"Authorization": "Bearer visitor"}) for path in PATHS]
     assert [answer.status_code for answer in answers] == [403] * len(PATHS)
@@ -61,6 +78,8 @@ async def test_a_visitor_sees_none_of_it(client: httpx.AsyncClient) -> None:
         ("dashboard?timezone=a%20b", "validation_failed"),
         ("daily?start=2026-03-02&end=2026-03-01", "range_invalid"),
         ("daily?start=yesterday", "validation_failed"),
+        ("daily?end=0001-01-01", "range_invalid"),
+        ("daily?start=9999-12-31&end=9999-12-31", "range_invalid"),
         ("activity?limit=0", "validation_failed"),
         ("activity?cursor=nonsense", "cursor_invalid"),
     ],

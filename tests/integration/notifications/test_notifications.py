@@ -229,6 +229,23 @@ async def test_a_turn_that_fails_is_told_once_for_an_agent_and_a_cause(
     )  # fmt: skip
 
 
+async def test_a_turn_that_fails_in_the_playground_is_told_to_nobody(
+    services: Services, http: httpx.AsyncClient, tenant_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(request: Any) -> Any:
+        raise UnavailableError("No model answers.", code="models_silent")
+
+    monkeypatch.setattr(services.models, "stream", refuse)
+    await publish(services, tenant_id, agent_file())
+    opened = await services.conversations.create(tenant_id, agent="tester", channel="playground", contact=None)
+    header = await header_of(services, tenant_id, opened.id)
+    ended = await services.turns.wait(header, await services.turns.accept(header, content="hello"), seconds=20)
+
+    assert ended is not None
+    assert ended["problem"]["code"] == "models_silent"
+    assert await listed(http) == []
+
+
 async def test_a_message_whose_agent_cannot_be_had_is_told_with_its_event(
     services: Services, http: httpx.AsyncClient, db: Database, tenant_id: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import orjson
 
-from sparklabs.kit.db import Database
+from sparklabs.kit.db import Database, Statement
 from tests.fakes.openai_server import FakeOpenAI, Reply
 from tests.integration.one_process.conftest import providers
 from tests.integration.one_process.house import House
@@ -220,3 +220,30 @@ def _many_messages(tenant_id: UUID, conversation_id: UUID, *, count: int) -> Any
             (new_id(), tenant_id, conversation_id, seq, role, f"I need part number {seq}."),
         )
     yield Statement("UPDATE conversations SET last_seq = %s WHERE id = %s", (count, conversation_id))
+
+
+async def test_a_summary_of_a_person_who_was_erased_meanwhile_leaves_its_cost_and_no_word(
+    modelled: House, openai: FakeOpenAI
+) -> None:
+    openai.script = answers()
+    await modelled.publish(more=SMALL_WINDOW)
+    header = await modelled.open()
+    await modelled.say_all(header, TOLD)
+    ask = modelled.summaries._words
+
+    async def erased_meanwhile(*asked: Any) -> Any:
+        words = await ask(*asked)
+        gone = Statement("DELETE FROM conversations WHERE id = %s", (header.id,))
+        await modelled.db.run(modelled.tenant_id, gone)
+        return words
+
+    modelled.summaries._words = erased_meanwhile
+    assert await modelled.summaries.summarise(header) is False
+
+    [[run], [step]] = await modelled.db.run(
+        modelled.tenant_id,
+        Statement("SELECT state, conversation_id, input_tokens, prompt::text FROM runs WHERE kind = 'summary'"),
+        Statement("SELECT s.output::text FROM steps s JOIN runs r ON r.id = s.run_id WHERE r.kind = 'summary'"),
+    )
+    assert run == {"state": "cancelled", "conversation_id": None, "input_tokens": 300, "prompt": "{}"}
+    assert step["output"] == "{}"

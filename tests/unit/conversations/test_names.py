@@ -2,7 +2,7 @@
 
 import pytest
 
-from sparklabs.conversations.people.masking import mask_handle, mask_name
+from sparklabs.conversations.masking import mask_handle, mask_name
 from sparklabs.conversations.people.names import (
     LONGEST_PREFIX,
     beginnings_of,

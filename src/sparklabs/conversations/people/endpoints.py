@@ -55,7 +55,10 @@ async def list_contacts(
     people: People,
     search: Annotated[
         str | None,
-        Query(max_length=320, description="Beginnings of the words of a name; or a whole e-mail, phone, handle or id."),
+        Query(
+            max_length=320,
+            description="A whole e-mail, phone, handle or id; with contacts:read also beginnings of a name's words.",
+        ),
     ] = None,
     channel: Annotated[str | None, Query(max_length=32, description="Who talked on this channel.")] = None,
     agent_id: Annotated[str | None, Query(description="Who talked with this agent (id or slug).")] = None,

@@ -29,6 +29,12 @@ class Traces(NamedTuple):
 
 _BY_CONTACT: LiteralString = "contact_id = %(contact)s OR conversation_id = ANY(%(conversations)s)"
 _BY_CONVERSATION: LiteralString = "conversation_id = ANY(%(conversations)s)"
+_SUBJECTS: LiteralString = "ARRAY(SELECT 'conversation:' || id FROM unnest(%(conversations)s::uuid[]) AS id)"
+# A test that was begun from one of their conversations has copies of what they said, under a stand-in's name.
+_THEIRS: LiteralString = (
+    "WITH RECURSIVE theirs AS (SELECT id FROM conversations WHERE contact_id = %s"
+    " UNION SELECT c.id FROM conversations c JOIN theirs t ON c.forked_from = t.id) "
+)
 
 ERASED: dict[str, tuple[str, LiteralString]] = {
     # Runs and their steps stay as figures (what, when, tokens, cost); nothing in them leads to a person any more.
@@ -51,13 +57,24 @@ ERASED: dict[str, tuple[str, LiteralString]] = {
     "outbox_messages": ("outgoing_messages", f"DELETE FROM outbox_messages WHERE {_BY_CONTACT}"),
     "scheduled_actions": ("scheduled_actions", f"DELETE FROM scheduled_actions WHERE {_BY_CONTACT}"),
     "handoffs": ("handoffs", f"DELETE FROM handoffs WHERE {_BY_CONVERSATION}"),
-    "memories": ("memories", "DELETE FROM memories WHERE contact_id = %(contact)s"),
+    "memories": (
+        "memories",
+        "DELETE FROM memories WHERE contact_id = %(contact)s"
+        " OR source ->> 'conversation_id' = ANY(%(conversations)s::uuid[]::text[])",
+    ),
     "files": ("files", f"DELETE FROM files WHERE {_BY_CONVERSATION}"),
     "socket_tickets": ("", f"DELETE FROM socket_tickets WHERE {_BY_CONVERSATION}"),
     "idempotency_keys": (
         "",
         "DELETE FROM idempotency_keys WHERE (answer ->> 'id') = ANY(%(conversations)s::uuid[]::text[])"
         " OR (answer ->> 'id') = %(contact)s::text OR (answer #>> '{contact,id}') = %(contact)s::text",
+    ),
+    # What tells of several people's talks stays and leads to the agent.
+    "notifications": (
+        "",
+        f"WITH of_one AS (DELETE FROM notifications WHERE kind = 'handoff_asked' AND subject = ANY({_SUBJECTS}))"
+        " UPDATE notifications SET subject = 'agent:' || (data ->> 'agent')"
+        f" WHERE kind <> 'handoff_asked' AND subject = ANY({_SUBJECTS})",
     ),
     "inbox": ("", f"DELETE FROM inbox WHERE {_BY_CONVERSATION}"),
     "messages": ("messages", f"DELETE FROM messages WHERE {_BY_CONVERSATION}"),
@@ -87,15 +104,19 @@ async def list_handles(conn: Any, contact_id: UUID) -> list[Row]:
 
 
 async def find_traces(conn: Any, contact_id: UUID) -> tuple[Traces, list[UUID]]:
-    """The contact's conversations and runs, held so that nothing is added to them, and which of the runs are open."""
+    """The contact's conversations with the tests begun from them, their runs, and which of these are open.
+
+    All are held, so that nothing is added to them.
+    """
     # Leases first: a turn's group locks its lease and then its conversation, and must not wait for us crosswise.
     await conn.execute(
-        "SELECT 1 FROM conversation_leases WHERE conversation_id IN"
-        " (SELECT id FROM conversations WHERE contact_id = %s) ORDER BY conversation_id FOR UPDATE",
+        _THEIRS + "SELECT 1 FROM conversation_leases WHERE conversation_id IN (SELECT id FROM theirs)"
+        " ORDER BY conversation_id FOR UPDATE",
         (contact_id,),
     )
     cursor = await conn.execute(
-        "SELECT id FROM conversations WHERE contact_id = %s ORDER BY id FOR UPDATE", (contact_id,)
+        _THEIRS + "SELECT id FROM conversations WHERE id IN (SELECT id FROM theirs) ORDER BY id FOR UPDATE",
+        (contact_id,),
     )
     conversation_ids = [row["id"] for row in await cursor.fetchall()]
     cursor = await conn.execute(

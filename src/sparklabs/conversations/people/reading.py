@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sparklabs.conversations.contacts import HANDLE_COLUMN, NAME_COLUMN
-from sparklabs.conversations.people.masking import mask_handle, mask_name
+from sparklabs.conversations.masking import mask_handle, mask_name
 from sparklabs.conversations.people.schemas import ContactProfile, ContactRow
 from sparklabs.kit.crypto import Sealer
 from sparklabs.kit.db import Row

@@ -74,13 +74,13 @@ class PeopleService:
     ) -> Page[ContactRow]:
         """A page of contacts, the newest first unless sorted otherwise.
 
-        A search finds beginnings of the words of a name, and whole handles, external ids and ids; raises
-        `sort_invalid`, `cursor_invalid` and the agents room's errors.
+        A search finds whole handles, external ids and ids, and beginnings of the words of a name for those who may
+        read names; raises `sort_invalid`, `cursor_invalid` and the agents room's errors.
         """
         order = order_of(sort, columns=_SORTS, default="-created_at")
         page = page_query(order, cursor=cursor, limit=limit, id_column="c.id", cast="timestamptz")
         agent_id = await self._agents.identify(principal.tenant_id, agent) if agent else None
-        filters = {"agent": agent_id, "channel": channel, **await self._search(principal.tenant_id, search)}
+        filters = {"agent": agent_id, "channel": channel, **await self._search(principal, search)}
         found, counted = await self._db.run(principal.tenant_id, *rows.select_page(page, filters))
         shown, next_cursor, total = to_page(
             found, order=order, limit=limit, total=counted[0]["total"], sort_field=_SORT_FIELDS.get(order.name)
@@ -89,13 +89,16 @@ class PeopleService:
         items = [to_row(self._sealer, principal.tenant_id, dict(row), masked=masked) for row in shown]
         return Page(items=items, next_cursor=next_cursor, total=total)
 
-    async def _search(self, tenant_id: UUID, search: str | None) -> dict[str, Any]:
+    async def _search(self, principal: Principal, search: str | None) -> dict[str, Any]:
+        tenant_id = principal.tenant_id
         text = (search or "").replace("\0", "").strip()
         if not text:
             return _filter(searching=False)
         [kinds] = await self._db.run(tenant_id, rows.select_handle_kinds())
         handles = _handles_meant(text, [row["kind"] for row in kinds])
-        tokens = list(dict.fromkeys(names.search_hashes(self._sealer, tenant_id, text)))
+        # Whoever sees names masked would learn them letter by letter.
+        words = names.search_hashes(self._sealer, tenant_id, text) if principal.allows(READ) else []
+        tokens = list(dict.fromkeys(words))
         return _filter(
             id=_uuid(text),
             external=text,

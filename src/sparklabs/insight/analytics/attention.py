@@ -57,7 +57,7 @@ class ActivityReader:
     async def read(self, tenant_id: UUID, *, cursor: str | None, limit: int) -> Page[ActivityItem]:
         """A page of events, the newest first."""
         order = order_of("-seq", columns=_ACTIVITY_SORTS, default="-seq")
-        page = page_query(order, cursor=cursor, limit=limit, id_column="e.id", cast="int")
+        page = page_query(order, cursor=cursor, limit=limit, id_column="e.id", cast="bigint")
         [found] = await self._db.run(tenant_id, rows.select_activity(page))
         shown, next_cursor, _ = to_page(found, order=order, limit=limit, total=None)
         return Page(items=[self._told(tenant_id, dict(row)) for row in shown], next_cursor=next_cursor)

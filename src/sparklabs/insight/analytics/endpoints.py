@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
+from sparklabs.conversations.masking import sees_people
 from sparklabs.insight.analytics.periods import Period
 from sparklabs.insight.analytics.schemas import (
     ActivityItem,
@@ -74,8 +75,11 @@ async def get_realtime(principal: Reader, analytics: Analytics) -> RealtimeOut:
 
 @router.get("/attention", summary="What needs a person")
 async def list_attention(principal: Reader, analytics: Analytics) -> Page[AttentionItem]:
-    """Hand-offs nobody took, failed turns, agents with faults and urgent tickets, the gravest first."""
-    return await analytics.attention(principal.tenant_id)
+    """Hand-offs nobody took, failed turns, agents with faults and urgent tickets, the gravest first.
+
+    Contacts' names are masked without contacts:read.
+    """
+    return await analytics.attention(principal.tenant_id, masked=not sees_people(principal))
 
 
 @router.get("/activity", summary="What happened last")
@@ -85,8 +89,11 @@ async def list_activity(
     cursor: Annotated[str | None, Query(description="`next_cursor` of the page before.")] = None,
     limit: Annotated[int, Query(ge=1, le=LARGEST_LIMIT)] = 20,
 ) -> Page[ActivityItem]:
-    """Conversations that began, ended or failed, and changes of agents, the newest first."""
-    return await analytics.activity(principal.tenant_id, cursor=cursor, limit=limit)
+    """Conversations that began, ended or failed, and changes of agents, the newest first.
+
+    Contacts' names are masked without contacts:read.
+    """
+    return await analytics.activity(principal.tenant_id, cursor=cursor, limit=limit, masked=not sees_people(principal))
 
 
 @router.get("/first-steps", summary="How far the workspace has come")

@@ -6,6 +6,7 @@ from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sparklabs.conversations.masking import mask_name
 from sparklabs.insight.analytics import attention, repository
 from sparklabs.insight.analytics.attention import ActivityReader
 from sparklabs.insight.analytics.figures import Reading, Rows, spent
@@ -42,6 +43,16 @@ class ContactNames(Protocol):
     def open_name(self, tenant_id: UUID, row: Row) -> str | None:
         """The name in a row with contact_id, key_sealed and name_sealed."""
         ...
+
+
+class MaskedNames:
+    """Names for those who may know that a contact exists and not who it is."""
+
+    def __init__(self, names: ContactNames) -> None:
+        self._names = names
+
+    def open_name(self, tenant_id: UUID, row: Row) -> str | None:
+        return mask_name(self._names.open_name(tenant_id, row))
 
 
 class AnalyticsService:
@@ -95,7 +106,7 @@ class AnalyticsService:
         """Each day from `start` to `end` (today, and the month up to it), the first first; raises RangeInvalidError."""
         zone = await self._zone(tenant_id, timezone)
         last = end or self._clock.now().astimezone(zone).date()
-        first = start or last - timedelta(days=DAYS_SHOWN - 1)
+        first = start or date.fromordinal(max(1, last.toordinal() - DAYS_SHOWN + 1))
         window = window_of_days(first, last, zone=zone)
         scope = Scope(window, await self._agent_id(tenant_id, agent))
         days = _days(await self._read(tenant_id, scope), window, first)
@@ -110,13 +121,18 @@ class AnalyticsService:
         [[row]] = await self._db.run(tenant_id, asked)
         return RealtimeOut(at=now, **row)
 
-    async def attention(self, tenant_id: UUID) -> Page[AttentionItem]:
+    async def attention(self, tenant_id: UUID, *, masked: bool = False) -> Page[AttentionItem]:
         """What waits for a person, the gravest and newest first; see attention.py."""
-        return await attention.read(self._db, tenant_id, names=self._names, now=self._clock.now())
+        return await attention.read(self._db, tenant_id, names=self._named(masked), now=self._clock.now())
 
-    async def activity(self, tenant_id: UUID, *, cursor: str | None, limit: int) -> Page[ActivityItem]:
+    async def activity(
+        self, tenant_id: UUID, *, cursor: str | None, limit: int, masked: bool = False
+    ) -> Page[ActivityItem]:
         """What happened, the newest first."""
-        return await ActivityReader(self._db, self._names).read(tenant_id, cursor=cursor, limit=limit)
+        return await ActivityReader(self._db, self._named(masked)).read(tenant_id, cursor=cursor, limit=limit)
+
+    def _named(self, masked: bool) -> ContactNames:
+        return MaskedNames(self._names) if masked else self._names
 
     async def first_steps(self, tenant_id: UUID) -> FirstStepsOut:
         """How far the workspace has come with its first agent."""
