@@ -79,7 +79,7 @@ def select_hits(conversation_ids: Sequence[UUID], *, words: str) -> Statement:
                ts_headline('simple', content, to_tsquery('simple', %(words)s), %(how)s) AS snippet
         FROM (SELECT DISTINCT ON (conversation_id) conversation_id, id, seq, role, content FROM messages
               WHERE conversation_id = ANY(%(ids)s)
-                AND to_tsvector('simple', content) @@ to_tsquery('simple', %(words)s)
+                AND to_tsvector('simple', left(content, 200000)) @@ to_tsquery('simple', %(words)s)
               ORDER BY conversation_id, seq DESC) newest
         """,
         {"ids": list(conversation_ids), "words": words, "how": _HEADLINE},
