@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page, Route, expect
 
-from tests.e2e.console.conftest import Platform
+from tests.e2e.console.conftest import Platform, show_trace
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -65,11 +65,20 @@ async def publish(page: Page) -> None:
     await expect(page.get_by_text(re.compile(r"Version \d+ is live")).first).to_be_visible()
 
 
+async def show(page: Page, view: str) -> None:
+    """The form or the YAML; where both stand side by side, both are shown already."""
+    views = page.get_by_role("group", name="How to edit")
+    await views.wait_for()
+    if not await views.get_by_role("button", name="Side by side").is_visible():
+        await views.get_by_role("button", name=view, exact=True).click()
+
+
 async def test_a_field_changes_its_line_alone_and_the_change_answers_live(
     signed_in: Page, api: httpx.AsyncClient
 ) -> None:
     await signed_in.goto(CONFIGURATION)
     await signed_in.get_by_label("Name of the agent").fill("Ida")
+    await show(signed_in, "YAML")
     line = signed_in.locator(".cm-line", has_text="name: Ida")
     await expect(line).to_be_visible()
     await signed_in.get_by_label("Why this change (optional)").fill("A better name")
@@ -80,6 +89,7 @@ async def test_a_field_changes_its_line_alone_and_the_change_answers_live(
     await signed_in.get_by_label("Message").fill("What is 6 * 7?")
     await signed_in.keyboard.press("Enter")
     await expect(signed_in.get_by_role("log").get_by_text("42")).to_be_visible()
+    await show_trace(signed_in)
     await signed_in.locator("summary").last.click()
     await signed_in.get_by_role("button", name="Show the prompt").click()
     await expect(signed_in.get_by_role("dialog").get_by_text("You are Ida of Corner Shop.")).to_be_visible()
@@ -88,10 +98,12 @@ async def test_a_field_changes_its_line_alone_and_the_change_answers_live(
 async def test_what_is_typed_into_the_yaml_shows_in_the_form_at_once(signed_in: Page) -> None:
     await signed_in.goto(CONFIGURATION)
     await expect(signed_in.get_by_role("status").filter(has_text="No faults")).to_be_visible()
+    await show(signed_in, "YAML")
     await signed_in.locator(".cm-line", has_text="name: Grace").click()
     await signed_in.keyboard.press("End")
     await signed_in.keyboard.type(" Hopper")
 
+    await show(signed_in, "Form")
     await expect(signed_in.get_by_label("Name of the agent")).to_have_value("Grace Hopper")
 
 
@@ -125,23 +137,34 @@ async def test_a_fault_stands_at_its_line_and_at_its_field_and_nothing_is_lost(s
 
     field = signed_in.locator("[data-setting='widget.colour']")
     await expect(field.locator(".text-bad").first).to_be_visible()
+    await show(signed_in, "YAML")
     await expect(signed_in.locator(".cm-lint-marker-error")).to_be_visible()
+    await show(signed_in, "Form")
     await expect(signed_in.get_by_label("Parts of the configuration").get_by_text("1 fault in this part")).to_be_attached()
     await signed_in.get_by_role("button", name="Publish", exact=True).click()
     await expect(signed_in.get_by_role("alert").first).to_be_visible()
     await expect(signed_in.get_by_label("Main colour").last).to_have_value("orange")
 
 
+async def to_the_shop(page: Page) -> None:
+    """The caret before the name of the shop, in the YAML; its line may be wrapped."""
+    await show(page, "YAML")
+    await page.locator(".cm-line", has_text="name: Corner Shop").click(position={"x": 40, "y": 8})
+    await page.keyboard.press("Home")
+
+
 async def test_while_the_text_cannot_be_read_the_form_waits(signed_in: Page) -> None:
     await signed_in.goto(CONFIGURATION)
-    await signed_in.locator(".cm-line", has_text="name: Corner Shop").click()
-    await signed_in.keyboard.press("Home")
+    await to_the_shop(signed_in)
     await signed_in.keyboard.type("name: [")
 
+    await show(signed_in, "Form")
     await expect(signed_in.get_by_role("alert").filter(has_text="The file cannot be read at line")).to_be_visible()
     await expect(signed_in.get_by_label("Name of the agent")).to_be_disabled()
-    for _ in range(7):
-        await signed_in.keyboard.press("Backspace")
+    await to_the_shop(signed_in)
+    for _ in "name: [":
+        await signed_in.keyboard.press("Delete")
+    await show(signed_in, "Form")
     await expect(signed_in.get_by_label("Name of the agent")).to_be_enabled()
 
 

@@ -159,7 +159,7 @@ async def test_another_device_is_signed_out_from_here(signed_in: Page, browser: 
     try:
         phone = await context.new_page()
         await sign_in(phone, platform)
-        await phone.get_by_role("heading", name="Agents", exact=True).wait_for()
+        await phone.get_by_role("heading", name="Dashboard", exact=True).wait_for()
         await signed_in.goto("/settings/profile")
         await expect(signed_in.get_by_text("This device")).to_be_visible()
         await signed_in.get_by_role("button", name="Sign out Safari on iPhone").first.click()

@@ -184,6 +184,24 @@ async def test_a_talk_is_begun_anew_from_a_message_and_the_first_one_stays(page:
     await expect(log.get_by_text("answer to third")).to_be_visible()
 
 
+async def test_what_did_not_get_through_stays_when_something_else_is_said(page: Page, platform: Platform) -> None:
+    await _enter(page, platform, "/playground?agent=tester")
+    said = re.compile("/api/v1/conversations/.*/messages")
+    await page.route(said, lambda route: route.abort())
+    await _say(page, "lost")
+    again = page.get_by_role("button", name="Send again")
+    await expect(again).to_be_visible()
+    await page.unroute(said)
+    await _say(page, "heard")
+
+    log = page.get_by_role("log")
+    await expect(log.get_by_text("answer to heard")).to_be_visible()
+    await expect(log.get_by_text("lost", exact=True)).to_be_visible()
+    await again.click()
+    await expect(log.get_by_text("answer to lost")).to_be_visible()
+    await expect(again).to_have_count(0)
+
+
 async def test_a_file_is_sent_along_and_comes_back_as_it_was(page: Page, platform: Platform, tmp_path: Path) -> None:
     plan = tmp_path / "plan.txt"
     plan.write_text("the plan")
