@@ -211,11 +211,11 @@ def entries(page: Page, name: str) -> Locator:
     return rows.or_(page.get_by_role("list", name=name).get_by_role("listitem"))
 
 
-async def show_trace(page: Page) -> None:
-    """The steps beside a talk; on a phone they take its place."""
-    trace = page.get_by_role("button", name=re.compile("^Trace"))
-    if await trace.is_visible():
-        await trace.click()
+async def show_pane(page: Page, name: str) -> None:
+    """One of two panes that stand beside each other; on a phone there is one at a time."""
+    switch = page.get_by_role("button", name=re.compile(f"^{name}"))
+    if await switch.is_visible():
+        await switch.click()
 
 
 @pytest_asyncio.fixture(loop_scope="session")

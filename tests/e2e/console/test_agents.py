@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page, Route, expect
 
-from tests.e2e.console.conftest import Platform, show_trace
+from tests.e2e.console.conftest import Platform, show_pane
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -89,7 +89,7 @@ async def test_a_field_changes_its_line_alone_and_the_change_answers_live(
     await signed_in.get_by_label("Message").fill("What is 6 * 7?")
     await signed_in.keyboard.press("Enter")
     await expect(signed_in.get_by_role("log").get_by_text("42")).to_be_visible()
-    await show_trace(signed_in)
+    await show_pane(signed_in, "Trace")
     await signed_in.locator("summary").last.click()
     await signed_in.get_by_role("button", name="Show the prompt").click()
     await expect(signed_in.get_by_role("dialog").get_by_text("You are Ida of Corner Shop.")).to_be_visible()

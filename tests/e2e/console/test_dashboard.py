@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, Route, expect
 
-from tests.e2e.console.conftest import Platform, entries, fill_sign_in, show_trace, sign_in
+from tests.e2e.console.conftest import Platform, entries, fill_sign_in, show_pane, sign_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -111,7 +111,7 @@ async def test_from_signing_in_to_the_first_answer_in_two_clicks(newcomer: Page)
     await expect(newcomer.get_by_label("Turn 1").get_by_text("Completed")).to_be_attached()
     await expect(log.get_by_role("button", name="Show its steps")).to_be_visible()
     assert clicks == 2
-    await show_trace(newcomer)
+    await show_pane(newcomer, "Trace")
     await expect(newcomer.get_by_label("Turn 1").get_by_text("Completed")).to_be_visible()
     # A reload asks nothing a second time.
     await newcomer.reload()
