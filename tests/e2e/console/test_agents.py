@@ -1,6 +1,7 @@
 """Agents from their form to their live answers: one text behind form and YAML, in a real browser on the real platform."""
 
 import re
+import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import httpx
@@ -140,7 +141,9 @@ async def test_a_fault_stands_at_its_line_and_at_its_field_and_nothing_is_lost(s
     await show(signed_in, "YAML")
     await expect(signed_in.locator(".cm-lint-marker-error")).to_be_visible()
     await show(signed_in, "Form")
-    await expect(signed_in.get_by_label("Parts of the configuration").get_by_text("1 fault in this part")).to_be_attached()
+    await expect(
+        signed_in.get_by_label("Parts of the configuration").get_by_text("1 fault in this part")
+    ).to_be_attached()
     await signed_in.get_by_role("button", name="Publish", exact=True).click()
     await expect(signed_in.get_by_role("alert").first).to_be_visible()
     await expect(signed_in.get_by_label("Main colour").last).to_have_value("orange")
@@ -180,9 +183,7 @@ async def test_keys_and_tools_are_offered_while_typing(signed_in: Page) -> None:
     await expect(signed_in.get_by_text("What it says first, before any message.")).to_be_visible()
 
 
-async def test_what_somebody_else_published_is_compared_and_mine_stays(
-    signed_in: Page, api: httpx.AsyncClient
-) -> None:
+async def test_what_somebody_else_published_is_compared_and_mine_stays(signed_in: Page, api: httpx.AsyncClient) -> None:
     await signed_in.goto(CONFIGURATION)
     await signed_in.get_by_label("Name of the agent").fill("Mine")
     theirs = SHOP.replace("since 1970", "since 1971").replace("You work", "You always work")
@@ -239,9 +240,7 @@ async def test_versions_say_what_changed_in_meaning_and_one_click_rolls_back(
     assert "name: Grace" in await source(api)
 
 
-async def test_the_chat_is_put_on_a_page_and_the_list_of_pages_holds(
-    signed_in: Page, api: httpx.AsyncClient
-) -> None:
+async def test_the_chat_is_put_on_a_page_and_the_list_of_pages_holds(signed_in: Page, api: httpx.AsyncClient) -> None:
     await signed_in.goto("/agents/grace/settings")
     await signed_in.get_by_label("Add a page").first.fill("shop")
     await signed_in.get_by_role("button", name="Add a page").click()
@@ -259,29 +258,31 @@ async def test_the_chat_is_put_on_a_page_and_the_list_of_pages_holds(
 
 
 async def test_a_new_agent_from_a_short_form_is_duplicated_and_archived(signed_in: Page) -> None:
+    name = f"Lina-{secrets.token_hex(4)}"
+    copy = f"{name.lower()}-2"
     await signed_in.goto("/new-agent")
     await signed_in.get_by_role("radio", name="Appointments").click()
-    await signed_in.get_by_label("Name", exact=True).fill("Lina")
+    await signed_in.get_by_label("Name", exact=True).fill(name)
     await signed_in.get_by_label("Your business").fill("Corner Salon")
     await expect(signed_in.locator(".cm-line", has_text="name: Corner Salon # the business")).to_be_visible()
     await expect(signed_in.get_by_role("status").filter(has_text="No faults")).to_be_visible()
     await signed_in.get_by_role("button", name="Make agent").click()
-    await expect(signed_in.get_by_role("heading", name="Lina")).to_be_visible()
+    await expect(signed_in.get_by_role("heading", name=name)).to_be_visible()
 
     await signed_in.get_by_role("link", name="Settings").last.click()
     await signed_in.get_by_role("link", name="Duplicate").click()
-    await expect(signed_in.get_by_label("Name", exact=True)).to_have_value("Lina 2")
+    await expect(signed_in.get_by_label("Name", exact=True)).to_have_value(f"{name} 2")
     await signed_in.get_by_role("button", name="Make agent").click()
-    await expect(signed_in.get_by_role("heading", name="Lina 2")).to_be_visible()
+    await expect(signed_in.get_by_role("heading", name=f"{name} 2")).to_be_visible()
 
-    await signed_in.goto("/agents/lina-2/settings")
+    await signed_in.goto(f"/agents/{copy}/settings")
     await signed_in.get_by_role("button", name="Archive").click()
     dialog = signed_in.get_by_role("dialog")
     await expect(dialog.get_by_role("button", name="Archive")).to_be_disabled()
-    await dialog.get_by_label("Type lina-2 to confirm").fill("lina-2")
+    await dialog.get_by_label(f"Type {copy} to confirm").fill(copy)
     await dialog.get_by_role("button", name="Archive").click()
     await expect(signed_in.get_by_role("heading", name="Agents", exact=True)).to_be_visible()
-    await expect(signed_in.get_by_text("lina-2", exact=True)).to_have_count(0)
+    await expect(signed_in.get_by_text(copy, exact=True)).to_have_count(0)
 
 
 async def test_any_setting_is_found_by_its_name(signed_in: Page) -> None:

@@ -48,9 +48,7 @@ async def told(api: httpx.AsyncClient, contact: dict[str, Any], said: str) -> No
     assert answer.status_code == 200, answer.text
 
 
-async def test_a_contact_is_made_found_corrected_and_erased(
-    signed_in: Page, api: httpx.AsyncClient
-) -> None:
+async def test_a_contact_is_made_found_corrected_and_erased(signed_in: Page, api: httpx.AsyncClient) -> None:
     page = signed_in
     await page.goto("/contacts")
     await page.get_by_role("button", name="New contact").first.click()
@@ -200,7 +198,9 @@ async def test_a_wrong_password_is_said_and_the_way_back_leads_where_one_wanted(
     await expect(page.get_by_role("searchbox")).to_have_value("ada")
 
 
-@pytest.mark.parametrize("away", ["https://evil.example/", "//evil.example/", "/\\evil.example/", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "away", ["https://evil.example/", "//evil.example/", "/\\evil.example/", "javascript:alert(1)"]
+)
 async def test_signing_in_never_leads_to_another_site(page: Page, platform: Platform, away: str) -> None:
     await page.goto(f"/sign-in?next={httpx.QueryParams({'n': away})['n']}")
     await fill_sign_in(page, platform)

@@ -17,13 +17,12 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.e2e.console.conftest import DESKTOP, ROOT, Platform, entries, running, show_pane, sign_in
-from tests.e2e.console.test_pages import FIND_FAULTS, TOO_WIDE
+from tests.e2e.console.inspection import find_faults, find_overflow
 from tests.factories.talking import agent_file, obedient
 from tests.fakes.openai_server import FakeOpenAI, Reply
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-AXE = ROOT / "console" / "node_modules" / "axe-core" / "axe.min.js"
 SLOW = "slow " + " ".join(f"word{number}" for number in range(80))
 MANY = 10_000
 SEED = """
@@ -354,6 +353,5 @@ class TestOnEveryScreen:
         await self._check(page)
 
     async def _check(self, page: Page) -> None:
-        await page.evaluate(AXE.read_text())
-        assert await page.evaluate(FIND_FAULTS) == []
-        assert await page.evaluate(TOO_WIDE) <= 0
+        assert await find_faults(page) == []
+        assert await find_overflow(page) == []
