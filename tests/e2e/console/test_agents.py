@@ -62,7 +62,10 @@ async def source(api: httpx.AsyncClient) -> str:
 
 
 async def publish(page: Page) -> None:
-    await page.get_by_role("button", name="Publish", exact=True).click()
+    # A version published before may still be told of, so its own answer is waited for.
+    async with page.expect_response(lambda answer: answer.request.method == "PUT") as published:
+        await page.get_by_role("button", name="Publish", exact=True).click()
+    assert (await published.value).ok
     await expect(page.get_by_text(re.compile(r"Version \d+ is live")).first).to_be_visible()
 
 
