@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright, expect
 
 from scripts import bundles
 from tests.factories.platform import OWNER_EMAIL, OWNER_PASSWORD, PlatformProcess
@@ -203,6 +203,19 @@ async def open_navigation(page: Page) -> None:
     menu = page.get_by_role("button", name="Open menu")
     if await menu.is_visible():
         await menu.click()
+
+
+def entries(page: Page, name: str) -> Locator:
+    """What a list holds: rows of a table, or the cards that stand in for them on a phone."""
+    rows = page.get_by_role("table", name=name).get_by_role("row")
+    return rows.or_(page.get_by_role("list", name=name).get_by_role("listitem"))
+
+
+async def show_pane(page: Page, name: str) -> None:
+    """One of two panes that stand beside each other; on a phone there is one at a time."""
+    switch = page.get_by_role("button", name=re.compile(f"^{name}"))
+    if await switch.is_visible():
+        await switch.click()
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, Route, expect
 
-from tests.e2e.console.conftest import Platform, fill_sign_in, sign_in
+from tests.e2e.console.conftest import Platform, entries, fill_sign_in, show_pane, sign_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -50,8 +50,8 @@ async def test_the_dashboard_counts_a_talk_and_names_it(signed_in: Page, api: ht
     await signed_in.reload()
     await signed_in.get_by_role("heading", name="Hand-offs", exact=True).wait_for()
     assert await figure(signed_in, "Conversations") == before + 1
-    by_agent = signed_in.get_by_role("table", name="By agent").get_by_role("row").filter(has_text="Ada")
-    await expect(by_agent.get_by_role("cell").nth(1)).to_have_text(str(before + 1))
+    ada = entries(signed_in, "By agent").filter(has_text="Ada")
+    await expect(ada).to_contain_text(re.compile(rf"Ada\s+{before + 1}\b"), use_inner_text=True)
 
     chart = signed_in.get_by_role("region", name="Conversations over time")
     await expect(chart.locator("svg.recharts-surface")).to_be_visible()
@@ -108,10 +108,11 @@ async def test_from_signing_in_to_the_first_answer_in_two_clicks(newcomer: Page)
 
     log = newcomer.get_by_role("log")
     await expect(log.get_by_text(asked, exact=True)).to_be_visible()
-    await expect(newcomer.get_by_label("Turn 1")).to_be_visible()
-    answer = newcomer.get_by_label("Turn 1").get_by_text("Completed")
-    await expect(answer).to_be_visible()
+    await expect(newcomer.get_by_label("Turn 1").get_by_text("Completed")).to_be_attached()
+    await expect(log.get_by_role("button", name="Show its steps")).to_be_visible()
     assert clicks == 2
+    await show_pane(newcomer, "Trace")
+    await expect(newcomer.get_by_label("Turn 1").get_by_text("Completed")).to_be_visible()
     # A reload asks nothing a second time.
     await newcomer.reload()
     await expect(log.get_by_text(asked, exact=True)).to_have_count(1)

@@ -2,6 +2,7 @@
 
 import json
 import re
+import secrets
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
-from tests.e2e.console.conftest import Platform, fill_sign_in, sign_in
+from tests.e2e.console.conftest import Platform, entries, fill_sign_in, open_navigation, sign_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -47,9 +48,7 @@ async def told(api: httpx.AsyncClient, contact: dict[str, Any], said: str) -> No
     assert answer.status_code == 200, answer.text
 
 
-async def test_a_contact_is_made_found_corrected_and_erased(
-    signed_in: Page, api: httpx.AsyncClient
-) -> None:
+async def test_a_contact_is_made_found_corrected_and_erased(signed_in: Page, api: httpx.AsyncClient) -> None:
     page = signed_in
     await page.goto("/contacts")
     await page.get_by_role("button", name="New contact").first.click()
@@ -138,7 +137,7 @@ async def test_a_secret_that_an_agent_asks_for_is_set_replaced_and_deleted(
 ) -> None:
     page = signed_in
     await page.goto("/settings/secrets")
-    row = page.get_by_role("row").filter(has_text="CRM_API_KEY")
+    row = entries(page, "Secrets").filter(has_text="CRM_API_KEY")
     await expect(row.get_by_text("Missing")).to_be_visible()
     await expect(row.get_by_role("link", name="mia")).to_be_visible()
     await page.get_by_role("button", name="Set CRM_API_KEY").click()
@@ -159,7 +158,7 @@ async def test_another_device_is_signed_out_from_here(signed_in: Page, browser: 
     try:
         phone = await context.new_page()
         await sign_in(phone, platform)
-        await phone.get_by_role("heading", name="Agents", exact=True).wait_for()
+        await phone.get_by_role("heading", name="Dashboard", exact=True).wait_for()
         await signed_in.goto("/settings/profile")
         await expect(signed_in.get_by_text("This device")).to_be_visible()
         await signed_in.get_by_role("button", name="Sign out Safari on iPhone").first.click()
@@ -173,7 +172,7 @@ async def test_another_device_is_signed_out_from_here(signed_in: Page, browser: 
 async def test_the_own_name_and_the_workspace_are_changed(signed_in: Page) -> None:
     page = signed_in
     await page.goto("/settings/profile")
-    await page.get_by_label("Name", exact=True).fill("Grace Hopper")
+    await page.get_by_label("Name", exact=True).fill(f"Grace {secrets.token_hex(4)}")
     await page.get_by_role("button", name="Save", exact=True).click()
     await expect(page.get_by_text("Your name is saved")).to_be_visible()
     await page.goto("/settings/workspace")
@@ -199,11 +198,14 @@ async def test_a_wrong_password_is_said_and_the_way_back_leads_where_one_wanted(
     await expect(page.get_by_role("searchbox")).to_have_value("ada")
 
 
-@pytest.mark.parametrize("away", ["https://evil.example/", "//evil.example/", "/\\evil.example/", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "away", ["https://evil.example/", "//evil.example/", "/\\evil.example/", "javascript:alert(1)"]
+)
 async def test_signing_in_never_leads_to_another_site(page: Page, platform: Platform, away: str) -> None:
     await page.goto(f"/sign-in?next={httpx.QueryParams({'n': away})['n']}")
     await fill_sign_in(page, platform)
-    await page.get_by_role("navigation", name="Main navigation").first.wait_for(state="attached")
+    await open_navigation(page)
+    await page.get_by_role("navigation", name="Main navigation").wait_for()
     assert page.url.startswith(platform.url)
 
 
@@ -229,7 +231,8 @@ async def test_a_server_that_is_down_is_told_and_nothing_typed_is_lost(page: Pag
     await expect(page.get_by_label("E-mail")).to_have_value(platform.email)
     await page.unroute("**/auth/login")
     await page.get_by_role("button", name="Sign in", exact=True).click()
-    await page.get_by_role("navigation", name="Main navigation").first.wait_for(state="attached")
+    await open_navigation(page)
+    await page.get_by_role("navigation", name="Main navigation").wait_for()
 
 
 async def test_the_console_can_be_installed(page: Page, platform: Platform) -> None:

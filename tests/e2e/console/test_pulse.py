@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 
 from sparklabs.entry.ground import standing
 from sparklabs.kit.settings import load_settings
-from tests.e2e.console.conftest import Platform
+from tests.e2e.console.conftest import Platform, entries
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -84,7 +84,7 @@ async def test_a_talk_that_begins_elsewhere_appears_without_a_reload(signed_in: 
 
     talk = made.json()["id"]
     await signed_in.get_by_role("link", name=name).first.click()
-    await expect(signed_in.get_by_role("heading", name=name)).to_be_visible()
+    await expect(signed_in.get_by_role("heading", name=name, level=1)).to_be_visible()
     await http.post(f"/conversations/{talk}/messages", json={"content": "What is 6 * 7?"})
     await expect(signed_in.get_by_label("Transcript").get_by_text("42").first).to_be_visible()
     await http.delete(f"/conversations/{talk}")
@@ -151,7 +151,7 @@ async def test_a_failed_job_says_why_and_is_run_again_and_another_is_discarded(
             (Jsonb(broken),),
         )
         ids.append(int(str(made[0])))
-    rows = [signed_in.get_by_role("row").filter(has_text=f"No. {job_id} ") for job_id in ids]
+    rows = [entries(signed_in, "Background work").filter(has_text=f"No. {job_id} ") for job_id in ids]
     for row in rows:
         await expect(row.get_by_text("An error nobody foresaw (ValueError)")).to_be_visible()
 

@@ -24,17 +24,24 @@ export function Filters({ onClear, children }: { onClear?: () => void; children:
 export function SearchBox({ label, value, onSearch }: { label: string; value: string; onSearch: (text: string) => void }) {
   const [text, setText] = useState(value);
   const sent = useRef(value);
+  // What was searched for comes back as `value` a moment later, when more may have been typed already.
+  const told = useRef(new Set<string>());
   const search = useRef(onSearch);
   search.current = onSearch;
   useEffect(() => {
-    if (value === sent.current) return;
+    if (value === sent.current) told.current.clear();
+    if (value === sent.current || told.current.has(value)) return;
     sent.current = value;
     setText(value);
   }, [value]);
   useEffect(() => {
     if (text === sent.current) return;
+    const page = location.pathname;
     const timer = setTimeout(() => {
+      // Who has left meanwhile is not fetched back, even while the next page is still loading.
+      if (location.pathname !== page) return;
       sent.current = text;
+      told.current.add(text);
       search.current(text);
     }, PAUSE_MS);
     return () => clearTimeout(timer);

@@ -1,4 +1,4 @@
-import { cleanup, render, screen, waitFor } from "@testing-library/react";
+import { act, cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test, vi } from "vitest";
 import { Problem } from "@/api/problem";
@@ -72,6 +72,36 @@ test("a search waits for a pause in typing", async () => {
   await userEvent.type(screen.getByRole("searchbox"), "nora");
 
   await waitFor(() => expect(onSearch.mock.calls).toEqual([["nora"]]));
+});
+
+test("a search leads nobody back who has left meanwhile", async () => {
+  vi.useFakeTimers();
+  const onSearch = vi.fn();
+  render(<SearchBox label="Search" value="" onSearch={onSearch} />);
+  fireEvent.change(screen.getByRole("searchbox"), { target: { value: "nora" } });
+  history.pushState(null, "", "/agents/nora");
+  vi.runAllTimers();
+
+  expect(onSearch).not.toHaveBeenCalled();
+  history.back();
+  vi.useRealTimers();
+});
+
+test("what was typed on stays when an earlier search comes back", () => {
+  vi.useFakeTimers();
+  const shown = (value: string) => <SearchBox label="Search" value={value} onSearch={() => undefined} />;
+  const { rerender } = render(shown(""));
+  for (const typed of ["no", "nora"]) {
+    fireEvent.change(screen.getByRole("searchbox"), { target: { value: typed } });
+    act(() => vi.runAllTimers());
+  }
+  rerender(shown("no"));
+  expect(screen.getByRole("searchbox")).toHaveValue("nora");
+
+  rerender(shown("nora"));
+  rerender(shown(""));
+  expect(screen.getByRole("searchbox")).toHaveValue("");
+  vi.useRealTimers();
 });
 
 test("nothing is done until it is confirmed", async () => {

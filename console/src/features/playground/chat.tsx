@@ -26,14 +26,14 @@ interface Props {
 
 /** The talk itself and where one goes on with it. */
 export function Chat({ agent, talk, spec, closed, insteadOf, onInsteadOf, onSteps }: Props) {
-  const { pending, stored, say, stop } = talk;
+  const { pending, unsent, stored, say, stop } = talk;
   const busy = Boolean(pending && !pending.problem);
   const messages = insteadOf ? talk.messages.filter((each) => each.seq < insteadOf.seq) : talk.messages;
   const attachments = spec.conversation?.attachments;
-  const blank = !messages.length && !pending && !stored.isLoading && !stored.isError && !insteadOf;
+  const blank = !messages.length && !pending && !unsent.length && !stored.isLoading && !stored.isError && !insteadOf;
   return (
     <Card className="flex h-[calc(100dvh-12.5rem)] min-h-96 flex-col xl:h-full">
-      <Scroll follow={`${messages.length}:${pending?.text.length ?? 0}`}>
+      <Scroll follow={`${messages.length}:${unsent.length}:${pending?.text.length ?? 0}`}>
         {stored.isError && <Failed error={stored.error} onRetry={() => void stored.refetch()} />}
         {stored.isLoading && !pending && <Loading rows={3} />}
         {blank && (
@@ -52,15 +52,16 @@ export function Chat({ agent, talk, spec, closed, insteadOf, onInsteadOf, onStep
             actions={message.role === "user" && !busy && message.conversation_id ? <Anew onClick={() => onInsteadOf(message)} /> : undefined}
           />
         ))}
-        {pending && !insteadOf && (
-          <Ongoing
-            pending={pending}
-            onAgain={() => {
-              const again = pending.problem?.status === 0 ? { key: pending.key, files: pending.files } : undefined;
-              void say({ text: pending.said, again });
-            }}
-          />
-        )}
+        {!insteadOf &&
+          [...unsent, ...(pending ? [pending] : [])].map((each) => (
+            <Ongoing
+              key={each.key}
+              pending={each}
+              busy={busy}
+              onAgain={() => void talk.sayAgain(each)}
+              onThrowAway={() => talk.throwAway(each)}
+            />
+          ))}
       </Scroll>
       {closed && !insteadOf ? (
         <p className="border-line text-soft border-t p-4 text-center text-sm">{texts.closed}</p>
@@ -110,7 +111,12 @@ function Restarting({ onKeep }: { onKeep: () => void }) {
   );
 }
 
-function Ongoing({ pending, onAgain }: { pending: Pending; onAgain: () => void }) {
+function Ongoing({ pending, busy, onAgain, onThrowAway }: {
+  pending: Pending;
+  busy: boolean;
+  onAgain: () => void;
+  onThrowAway: () => void;
+}) {
   const doing = pending.stopping
     ? texts.stopping
     : pending.queued
@@ -126,9 +132,16 @@ function Ongoing({ pending, onAgain }: { pending: Pending; onAgain: () => void }
       {pending.problem ? (
         <div className="space-y-2">
           <FormFault error={pending.problem} />
-          <Button size="small" onClick={onAgain}>
-            {texts.again}
-          </Button>
+          <div className="flex gap-2">
+            <Button size="small" disabled={busy} onClick={onAgain}>
+              {texts.again}
+            </Button>
+            {!pending.message_id && (
+              <Button size="small" look="quiet" onClick={onThrowAway}>
+                {texts.throwAway}
+              </Button>
+            )}
+          </div>
         </div>
       ) : (
         <Bubble mine={false}>

@@ -1,7 +1,8 @@
-import { expect, test } from "vitest";
-import { begin, SILENT, take, type Talk } from "./talk";
+import { describe, expect, test } from "vitest";
+import { Problem } from "@/api/problem";
+import { begin, forget, SILENT, take, type Talk } from "./talk";
 
-const started = begin(SILENT, "What does it cost?", "key");
+const started = begin(SILENT, { said: "What does it cost?", key: "key" });
 const after = (...events: [string, unknown][]): Talk =>
   events.reduce((talk, [event, data]) => take(talk, event, data), started);
 
@@ -92,4 +93,49 @@ test("a hand-off ends the steps with a person", () => {
   const steps = after(begun, called, result, ["turn.handoff", { reason: "asked" }]).live?.steps;
 
   expect(steps?.at(-1)).toMatchObject({ kind: "human", state: "done" });
+});
+
+describe("what did not get through", () => {
+  const refused = (talk: Talk): Talk => ({
+    ...talk,
+    pending: talk.pending && { ...talk.pending, problem: new Problem({ status: 0, code: "unreachable", detail: "No way." }) },
+  });
+  const failed = refused(started);
+
+  test("stays when something else is said", () => {
+    const talk = begin(failed, { said: "Hello?", key: "other" });
+
+    expect(talk.unsent.map((each) => [each.said, each.key])).toEqual([["What does it cost?", "key"]]);
+    expect(talk.pending?.said).toBe("Hello?");
+  });
+
+  test("is there once while it is tried again", () => {
+    const talk = begin(failed, { said: "What does it cost?", key: "key" }, failed.pending ?? undefined);
+
+    expect([talk.unsent, talk.pending?.said]).toEqual([[], "What does it cost?"]);
+    const both = refused(begin(failed, { said: "Hello?", key: "other" }));
+    const again = begin(both, { said: "What does it cost?", key: "key" }, both.unsent[0]);
+    expect(again.unsent.map((each) => each.said)).toEqual(["Hello?"]);
+  });
+
+  test("is thrown away alone", () => {
+    const both = refused(begin(failed, { said: "Hello?", key: "other" }));
+    const [first] = both.unsent;
+
+    expect(first && forget(both, first)).toMatchObject({ unsent: [], pending: { said: "Hello?" } });
+    expect(both.pending && forget(both, both.pending)).toMatchObject({ unsent: [{ said: "What does it cost?" }], pending: null });
+  });
+
+  test("is no longer unsent once the server has it", () => {
+    const stored = take(started, "message.received", { message_id: "m1", seq: 3 });
+
+    expect(begin(refused(stored), { said: "Hello?", key: "other" }).unsent).toEqual([]);
+  });
+
+  test("keeps its files and the message in whose place it was said", () => {
+    const plan = new File(["the plan"], "plan.txt");
+    const talk = begin(refused(begin(SILENT, { said: "Look", key: "key", chosen: [plan] })), { said: "Hello?", key: "other" });
+
+    expect(talk.unsent[0]?.chosen).toEqual([plan]);
+  });
 });

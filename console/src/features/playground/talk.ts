@@ -5,7 +5,11 @@ import type { FileOut, MessageOut, StepOut } from "@/api/schema";
 export interface Pending {
   key: string;
   said: string;
+  /** As they were chosen, and what was made of them once they were uploaded. */
+  chosen: File[];
   files: FileOut[];
+  /** The message in whose place it was said. */
+  insteadOf: MessageOut | null;
   /** Id and place of what was said, once it is stored. */
   message_id: string | null;
   seq: number | null;
@@ -26,19 +30,26 @@ export interface LiveRun {
 
 export interface Talk {
   pending: Pending | null;
+  /** What did not get through, oldest first; it waits until it is sent again or thrown away. */
+  unsent: Pending[];
   messages: MessageOut[];
   live: LiveRun | null;
 }
 
-export const SILENT: Talk = { pending: null, messages: [], live: null };
+export const SILENT: Talk = { pending: null, unsent: [], messages: [], live: null };
 
 type Data = Record<string, unknown>;
 
-export function begin(talk: Talk, said: string, key: string, files: FileOut[] = []): Talk {
+export type Begun = Pick<Pending, "key" | "said"> & Partial<Pick<Pending, "chosen" | "files" | "insteadOf">>;
+
+/** The talk as something is said; what failed before and never arrived is kept, unless this is its second try. */
+export function begin(talk: Talk, { key, said, chosen = [], files = [], insteadOf = null }: Begun, again?: Pending): Talk {
   const pending: Pending = {
     key,
     said,
+    chosen,
     files,
+    insteadOf,
     message_id: null,
     seq: null,
     text: "",
@@ -47,7 +58,17 @@ export function begin(talk: Talk, said: string, key: string, files: FileOut[] = 
     stopping: false,
     problem: null,
   };
-  return { ...talk, live: null, pending };
+  const before = talk.pending?.problem && !talk.pending.message_id ? [...talk.unsent, talk.pending] : talk.unsent;
+  return { messages: insteadOf ? [] : talk.messages, live: null, unsent: before.filter((each) => each !== again), pending };
+}
+
+/** The talk without something that did not get through. */
+export function forget(talk: Talk, thrown: Pending): Talk {
+  return {
+    ...talk,
+    pending: talk.pending === thrown ? null : talk.pending,
+    unsent: talk.unsent.filter((each) => each !== thrown),
+  };
 }
 
 /** The talk after an event; events of kinds that are not known change nothing. */

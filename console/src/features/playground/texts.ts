@@ -32,6 +32,7 @@ export const texts = catalogue({
     working: "Working",
     callingTool: (name: string) => `Using ${name}`,
     again: "Send again",
+    throwAway: "Remove",
     chat: "Chat",
     queued: "Waiting for its turn",
     restartHere: "Restart from here",

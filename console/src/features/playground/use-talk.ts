@@ -5,10 +5,12 @@ import { conversationKeys, conversationQueries, conversations, type Pins } from 
 import { asProblem, Problem } from "@/api/problem";
 import type { FileOut, MessageOut } from "@/api/schema";
 import { toast } from "@/components/patterns/toasts";
-import { begin, SILENT, type Talk, take } from "./talk";
+import { begin, type Begun, forget, type Pending, SILENT, type Talk, take } from "./talk";
 
 type Action =
-  | { do: "begin"; text: string; key: string; files: FileOut[] }
+  | { do: "begin"; begun: Begun; again?: Pending }
+  | { do: "forget"; thrown: Pending }
+  | { do: "opened" }
   | { do: "files"; files: FileOut[] }
   | { do: "event"; event: string; data: unknown }
   | { do: "fail"; problem: Problem }
@@ -20,7 +22,11 @@ function reduce(talk: Talk, action: Action): Talk {
     talk.pending ? { ...talk, pending: { ...talk.pending, ...pending } } : talk;
   switch (action.do) {
     case "begin":
-      return begin(talk, action.text, action.key, action.files);
+      return begin(talk, action.begun, action.again);
+    case "forget":
+      return forget(talk, action.thrown);
+    case "opened":
+      return change({ insteadOf: null });
     case "files":
       return change({ files: action.files });
     case "event":
@@ -37,8 +43,8 @@ function reduce(talk: Talk, action: Action): Talk {
 export interface Said {
   text: string;
   files?: File[];
-  /** A second try: the same key and what was uploaded already. */
-  again?: { key: string; files: FileOut[] };
+  /** What this is a second try of. */
+  again?: Pending;
   /** Begins the conversation anew from before this message. */
   insteadOf?: MessageOut;
 }
@@ -71,18 +77,20 @@ export function useTalk({ agent, pins, conversationId, onOpened }: Options) {
   const say = useCallback(
     async ({ text, files = [], again, insteadOf }: Said) => {
       if (!agent) return;
-      const key = again?.key ?? newKey();
-      if (insteadOf) dispatch({ do: "clear" });
-      dispatch({ do: "begin", text, key, files: again?.files ?? [] });
+      // Nobody knows whether what broke off has arrived: under the same key it is said once all the same.
+      const key = again?.problem?.status === 0 ? again.key : newKey();
+      const uploaded = again?.files ?? [];
+      dispatch({ do: "begin", begun: { said: text, key, chosen: files, files: uploaded, insteadOf }, again });
       const { signal } = (watching.current = new AbortController());
       try {
         const before = insteadOf ? undefined : opened.current;
         const id = before ?? (await open(agent, pins, insteadOf)).id;
         if (!before) {
           opened.current = id;
+          dispatch({ do: "opened" });
           onOpened(id);
         }
-        const sent = again?.files ?? (await Promise.all(files.map((file) => conversations.upload(id, file))));
+        const sent = uploaded.length ? uploaded : await Promise.all(files.map((file) => conversations.upload(id, file)));
         if (sent.length) dispatch({ do: "files", files: sent });
         let ended = false;
         const said = { content: text, attachments: sent.map((file) => file.id) };
@@ -115,7 +123,13 @@ export function useTalk({ agent, pins, conversationId, onOpened }: Options) {
     }
   }, []);
 
-  const { pending, live } = talk;
+  const sayAgain = useCallback(
+    (failed: Pending) => say({ text: failed.said, files: failed.chosen, again: failed, insteadOf: failed.insteadOf ?? undefined }),
+    [say],
+  );
+  const throwAway = useCallback((thrown: Pending) => dispatch({ do: "forget", thrown }), []);
+
+  const { pending, unsent, live } = talk;
   const known = new Set([...talk.messages.map((each) => each.id), pending?.message_id]);
   const earlier: MessageOut[] = (stored.data?.items ?? []).filter((each) => !known.has(each.id));
   // What is stored has more to tell (its run, its state) than what was made of the stream.
@@ -124,7 +138,8 @@ export function useTalk({ agent, pins, conversationId, onOpened }: Options) {
   const runs = trace.data?.items ?? [];
   const written = runs.find((run) => run.id === live?.id);
   const shown = live && (!written || written.state === "running") ? live : null;
-  return { messages, pending, live: shown, runs: runs.filter((run) => run.id !== shown?.id), trace, stored, say, stop };
+  const ended = runs.filter((run) => run.id !== shown?.id);
+  return { messages, pending, unsent, live: shown, runs: ended, trace, stored, say, sayAgain, throwAway, stop };
 }
 
 function open(agent: string, pins: Pins, insteadOf: MessageOut | undefined) {
