@@ -137,7 +137,7 @@ async def test_a_failure_within_a_page_leaves_its_heading_and_the_navigation(sig
 
 # ── what somebody has typed ──────────────────────────────────────────────────────────────────────────────────────────
 async def _edit(page: Page, agent: str) -> None:
-    await page.goto(f"/agents/{agent}/file")
+    await page.goto(f"/agents/{agent}/configuration?view=yaml")
     await page.get_by_role("textbox", name="Agent file, YAML").click()
     await page.keyboard.press("Control+End")
     await page.keyboard.insert_text("  - current_time\n")
@@ -351,6 +351,8 @@ class TestServerDown:
 
 
 async def test_being_offline_is_said_and_what_failed_comes_back_with_the_network(signed_in: Page) -> None:
+    await signed_in.goto("/agents")
+    await signed_in.get_by_role("link", name="Ada", exact=True).wait_for()
     await signed_in.context.set_offline(True)
     await expect(signed_in.get_by_text("You are offline.")).to_be_visible()
     await signed_in.get_by_label("Search by name or slug").fill("ad")

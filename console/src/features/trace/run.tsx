@@ -91,19 +91,21 @@ function Prompt({ conversationId, runId }: { conversationId: string; runId: stri
   if (run.isError) return <Failed error={run.error} onRetry={() => void run.refetch()} />;
   const whole = (run.data.messages ?? []).map((message) => `# ${String(message.role)}\n${String(message.content)}`).join("\n\n");
   return (
-    <ol className="relative space-y-3">
+    <div className="relative">
       <CopyButton text={whole} label={texts.copyPrompt} className="absolute -top-1 right-1" />
-      {run.data.messages?.map((message, index) => (
-        <li key={index} className="border-line rounded-xl border">
-          <p className="border-line bg-sunken rounded-t-xl border-b px-3 py-1.5 text-xs font-bold">
-            {texts.roles[String(message.role)] ?? String(message.role)}
-          </p>
-          {message.content ? (
-            <p className="p-3 font-mono text-xs leading-relaxed wrap-anywhere whitespace-pre-wrap">{String(message.content)}</p>
-          ) : null}
-          {message.tool_calls ? <JsonView value={message.tool_calls} /> : null}
-        </li>
-      ))}
-    </ol>
+      <ol className="space-y-3">
+        {run.data.messages?.map((message, index) => (
+          <li key={index} className="border-line rounded-xl border">
+            <p className="border-line bg-sunken rounded-t-xl border-b px-3 py-1.5 text-xs font-bold">
+              {texts.roles[String(message.role)] ?? String(message.role)}
+            </p>
+            {message.content ? (
+              <p className="p-3 font-mono text-xs leading-relaxed wrap-anywhere whitespace-pre-wrap">{String(message.content)}</p>
+            ) : null}
+            {message.tool_calls ? <JsonView value={message.tool_calls} /> : null}
+          </li>
+        ))}
+      </ol>
+    </div>
   );
 }
