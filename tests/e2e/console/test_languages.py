@@ -26,7 +26,7 @@ PAGES = {
     "/contacts": "Coontaacts",
     "/tools?tool=create_ticket": "Tooools",
     "/notifications": "Nootiifiicaatiioons",
-    "/outbox": "Ooutboox",
+    "/outbox": "Oouutboox",
     "/health": "Joobs aand heeaalth",
     "/settings/profile": "Seettiings",
     "/settings/workspace": "Seettiings",
