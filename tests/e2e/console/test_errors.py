@@ -137,7 +137,7 @@ async def test_a_failure_within_a_page_leaves_its_heading_and_the_navigation(sig
 
 # ── what somebody has typed ──────────────────────────────────────────────────────────────────────────────────────────
 async def _edit(page: Page, agent: str) -> None:
-    await page.goto(f"/agents/{agent}/file")
+    await page.goto(f"/agents/{agent}/configuration?view=yaml")
     await page.get_by_role("textbox", name="Agent file, YAML").click()
     await page.keyboard.press("Control+End")
     await page.keyboard.insert_text("  - current_time\n")
@@ -165,11 +165,11 @@ async def test_an_agent_that_could_not_be_published_keeps_its_text_and_is_publis
     place = re.compile(rf"/api/v1/agents/{agent}\?")
     await _edit(signed_in, agent)
     await signed_in.route(place, refuse_put)
-    await signed_in.get_by_role("button", name="Publish").click()
-    await expect(signed_in.get_by_role("status").filter(has_text=said)).to_be_visible()
+    await signed_in.get_by_role("button", name="Publish", exact=True).click()
+    await expect(signed_in.get_by_role("alert").filter(has_text=said)).to_be_visible()
     await expect(signed_in.locator(".cm-content")).to_contain_text("- current_time")
     await signed_in.unroute(place)
-    await signed_in.get_by_role("button", name="Publish").click()
+    await signed_in.get_by_role("button", name="Publish", exact=True).click()
 
     await expect(signed_in.get_by_text("Version 2 is live").first).to_be_visible()
 
@@ -188,7 +188,7 @@ async def test_an_agent_is_published_once_however_often_one_presses(signed_in: P
     await signed_in.route(re.compile(rf"/api/v1/agents/{agent}\?"), hold)
     for _ in range(3):
         await signed_in.keyboard.press("Control+s")
-    await signed_in.get_by_role("button", name="Publish").click(force=True)
+    await signed_in.get_by_role("button", name="Publish", exact=True).click(force=True)
     go_on.set()
     await expect(signed_in.get_by_text("Version 2 is live").first).to_be_visible()
 
@@ -249,7 +249,7 @@ async def test_a_session_that_was_ended_elsewhere_asks_again_and_keeps_the_unsav
     await _edit(signed_in, agent)
     ended = await signed_in.context.request.post(f"{platform.url}/api/v1/auth/logout")
     assert ended.status == 204
-    await signed_in.get_by_role("button", name="Publish").click()
+    await signed_in.get_by_role("button", name="Publish", exact=True).click()
 
     await expect(signed_in.get_by_role("dialog", name="Sign in to go on")).to_be_visible()
     await signed_in.keyboard.press("Escape")
@@ -257,7 +257,7 @@ async def test_a_session_that_was_ended_elsewhere_asks_again_and_keeps_the_unsav
     await fill_sign_in(signed_in, platform)
     await expect(signed_in.get_by_role("dialog")).to_have_count(0)
     await expect(signed_in.locator(".cm-content")).to_contain_text("- current_time")
-    await signed_in.get_by_role("button", name="Publish").click()
+    await signed_in.get_by_role("button", name="Publish", exact=True).click()
     await expect(signed_in.get_by_text("Version 2 is live").first).to_be_visible()
 
 
@@ -280,7 +280,8 @@ async def test_a_page_whose_code_went_away_with_an_update_asks_for_a_reload(
 async def test_a_page_that_stumbles_leaves_the_navigation(signed_in: Page, expected_faults: list[str]) -> None:
     expected_faults.append("TypeError")
     odd = {"name": "odd", "description": "Its schema is missing.", "risk": "low", "side_effect": "none"}
-    await signed_in.route("**/api/v1/tools", lambda route: route.fulfill(json={"items": [odd], "total": 1}))
+    told = {"items": [odd], "total": 1}
+    await signed_in.route(re.compile(r"/api/v1/tools(\?|$)"), lambda route: route.fulfill(json=told))
     await signed_in.goto("/tools?tool=odd")
 
     await expect(signed_in.get_by_role("alert")).to_contain_text("This page stumbled")
@@ -299,7 +300,7 @@ class TestServerDown:
 
     @pytest.fixture
     def platform(self, process: PlatformProcess) -> Platform:
-        return Platform(process.url)
+        return Platform(process.url, process.home)
 
     @pytest_asyncio.fixture(loop_scope="session")
     async def inside(self, page: Page, platform: Platform) -> AsyncIterator[Page]:
@@ -312,15 +313,14 @@ class TestServerDown:
         page = inside
         await _edit(page, "ada")
         await asyncio.to_thread(process.stop)
-        await page.get_by_role("button", name="Publish").click()
-        unreached = page.get_by_role("status").filter(has_text="The server cannot be reached")
-        await expect(unreached.first).to_be_visible()
+        await page.get_by_role("button", name="Publish", exact=True).click()
+        await expect(page.get_by_role("alert").filter(has_text="The server cannot be reached")).to_be_visible()
         await expect(page.get_by_text("The server cannot be reached. Trying again")).to_be_visible()
         await expect(page.locator(".cm-content")).to_contain_text("- current_time")
 
         await asyncio.to_thread(process.restart)
         await expect(page.get_by_text("The server cannot be reached. Trying again")).to_have_count(0)
-        await page.get_by_role("button", name="Publish").click()
+        await page.get_by_role("button", name="Publish", exact=True).click()
         await expect(page.get_by_text("Version 2 is live").first).to_be_visible()
 
         await go(page, "Playground")
@@ -351,6 +351,8 @@ class TestServerDown:
 
 
 async def test_being_offline_is_said_and_what_failed_comes_back_with_the_network(signed_in: Page) -> None:
+    await signed_in.goto("/agents")
+    await signed_in.get_by_role("link", name="Ada", exact=True).wait_for()
     await signed_in.context.set_offline(True)
     await expect(signed_in.get_by_text("You are offline.")).to_be_visible()
     await signed_in.get_by_label("Search by name or slug").fill("ad")

@@ -35,6 +35,7 @@ async def test_from_signing_in_over_an_edit_and_an_answer_with_its_trace_to_a_ro
     await expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(agent, re.IGNORECASE))
 
     await page.get_by_role("link", name="Configuration").click()
+    await page.get_by_role("button", name="YAML", exact=True).click()
     await _type_at_end(page, "  - current_time\n")
     await page.get_by_label("Why this change (optional)").fill("She should know the time")
     await page.get_by_role("button", name="Publish", exact=True).click()

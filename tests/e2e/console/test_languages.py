@@ -11,15 +11,30 @@ from tests.e2e.console.inspection import NARROWEST_PX, find_overflow
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 PAGES = {
+    "/": "Daashbooaard",
     "/agents": "Aageents",
-    "/agents/ada/file": None,
+    "/agents?layout=cards": "Aageents",
+    "/agents/ada": None,
+    "/agents/ada/configuration": None,
+    "/agents/ada/configuration?view=form&section=tools": None,
+    "/agents/ada/configuration?view=yaml": None,
     "/agents/ada/versions": None,
+    "/agents/ada/settings": None,
+    "/new-agent": "Neew aageent",
     "/playground": "Plaaygroouund",
     "/conversations": "Coonveersaatiioons",
+    "/contacts": "Coontaacts",
     "/tools?tool=create_ticket": "Tooools",
+    "/notifications": "Nootiifiicaatiioons",
+    "/outbox": "Oouutboox",
+    "/health": "Joobs aand heeaalth",
     "/settings/profile": "Seettiings",
+    "/settings/workspace": "Seettiings",
+    "/settings/secrets": "Seettiings",
+    "/settings/api-keys": "Seettiings",
     "/settings/appearance": "Seettiings",
 }
+"""By address: how its heading reads in the test language; none where it is a name."""
 CUT_OFF = """() => [...document.querySelectorAll("button, a, h1, h2, label, th, summary, [role=option]")]
     .filter((each) => each.checkVisibility() && each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 1)
     .filter((each) => getComputedStyle(each).display !== "inline" && !each.querySelector(".truncate, .line-clamp-2"))

@@ -20,7 +20,7 @@ PAGES = {
     "/agents/ada/configuration": ("text=Name of the agent", "Ada"),
     "/agents/ada/configuration?section=tools": ("text=Add a tool", "Ada"),
     "/agents/ada/configuration?view=yaml": (".cm-line", "Ada"),
-    "/agents/ada/settings": ("text=Script tag", "Ada"),
+    "/agents/ada/settings": ("[aria-label='Script tag']", "Ada"),
     "/agents/ada/versions": ("text=by the agents folder", "Ada"),
     "/agents/nobody": ("text=There is no such thing", "nobody"),
     "/new-agent": ("text=No faults", "New agent"),

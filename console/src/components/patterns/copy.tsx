@@ -41,12 +41,13 @@ export function CopyButton({ text, label = common.copy, className }: { text: str
   );
 }
 
-/** The same as a button with its word. */
-export function CopyAction({ text, label }: { text: string; label?: string }) {
+/** The same as a button with its word; `label` is what it copies, for those who hear it alone. */
+export function CopyAction({ text, label }: { text: string; label: string }) {
   const { copied, copy, Icon } = useCopy(text);
+  const word = copied ? common.copied : common.copy;
   return (
-    <Button aria-label={label} onClick={() => void copy()}>
-      <Icon aria-hidden /> <span aria-live="polite">{copied ? common.copied : common.copy}</span>
+    <Button aria-label={`${word}: ${label}`} onClick={() => void copy()}>
+      <Icon aria-hidden /> <span aria-live="polite">{word}</span>
     </Button>
   );
 }

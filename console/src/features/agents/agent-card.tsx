@@ -109,7 +109,7 @@ export function AgentCard({ agent }: { agent: AgentListedOut }) {
       </dl>
       <div className="mt-auto flex flex-wrap items-center gap-2">
         <Warnings agent={agent} />
-        <span className="relative z-10 ml-auto flex gap-1">
+        <span className="relative z-10 ml-auto flex flex-wrap justify-end gap-1">
           <Button asChild look="quiet" size="small">
             <Link to="/conversations" search={{ agent_id: agent.id }}>
               <MessagesSquare aria-hidden /> {texts.talks}

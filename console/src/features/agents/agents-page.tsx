@@ -66,7 +66,7 @@ export default function AgentsPage() {
       </Filters>
       {layout === "cards" && rows.length > 0 ? (
         <>
-          <ul aria-label={texts.title} className="grid gap-4 sm:grid-cols-2 xl:grid-cols-3">
+          <ul aria-label={texts.title} className="grid grid-cols-1 gap-4 sm:grid-cols-2 xl:grid-cols-3">
             {rows.map((agent) => (
               <li key={agent.id}>
                 <AgentCard agent={agent} />

@@ -39,14 +39,16 @@ function iconOf(type: string) {
   return type.endsWith(".closed") ? MessageCircleOff : MessageCircle;
 }
 
-const link = "hover:text-accent inline-block py-0.5 leading-snug font-medium underline-offset-4 hover:underline";
+/** The whole line leads there: a finger finds it. */
+const link =
+  "hover:text-accent inline-block py-0.5 leading-snug font-medium underline-offset-4 after:absolute after:inset-0 hover:underline";
 
 function Event({ item, last }: { item: ActivityItem; last: boolean }) {
   const Icon = iconOf(item.type);
   const { title, about } = toldOf(item);
   const failed = item.type.endsWith(".failed");
   return (
-    <li className="relative flex gap-3 pb-4 last:pb-0">
+    <li className="relative flex min-h-11 gap-3 pb-4 last:pb-0">
       {!last && <span aria-hidden className="bg-line absolute top-8 bottom-0 left-[0.9rem] w-px" />}
       <span
         className={cn("grid size-7 shrink-0 place-items-center rounded-full", failed ? "bg-bad-wash text-bad" : "bg-sunken text-soft")}
@@ -66,7 +68,7 @@ function Event({ item, last }: { item: ActivityItem; last: boolean }) {
           <span>{title}</span>
         )}
         <p className="text-soft text-xs">
-          <time dateTime={item.at} title={format.date(item.at)}>
+          <time dateTime={item.at} title={format.date(item.at)} className="relative">
             {format.ago(item.at)}
           </time>
           {about && ` · ${about}`}

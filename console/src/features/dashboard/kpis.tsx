@@ -56,7 +56,7 @@ function Kpi({ figure, before }: { figure: CardFigure; before: string }) {
   return (
     <Card className="flex h-full flex-col overflow-hidden">
       <div className="flex-1 px-4 pt-4 sm:px-5">
-        <h2 className="text-soft text-[0.8rem] font-semibold">{figure.label}</h2>
+        <h2 className="text-soft text-[0.8rem] font-semibold hyphens-auto wrap-anywhere">{figure.label}</h2>
         <p className="mt-1 text-2xl font-bold tracking-tight tabular-nums sm:text-[1.75rem]">{figure.value}</p>
         <TrendBadge figure={figure} before={before} />
         <p className="text-soft mt-2 text-xs leading-snug">{figure.detail}</p>

@@ -17,7 +17,7 @@ const PROVIDERS = ["openai", "anthropic", "google"] as const;
 /** Each part of the platform in plain words, and what to do where it does not work. */
 export function Checks({ checks }: { checks: AllChecks }) {
   return (
-    <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-6">
+    <ul className="grid grid-cols-1 gap-4 sm:grid-cols-2 lg:grid-cols-6">
       {PARTS.map((part, place) => (
         <li key={part} className={place < 3 ? "lg:col-span-2" : "lg:col-span-3"}>
           <Check part={part} checks={checks} />
@@ -32,7 +32,7 @@ function Check({ part, checks }: { part: Part; checks: AllChecks }) {
   const Icon = ICONS[part];
   return (
     <Card className="h-full p-5">
-      <div className="flex items-center gap-3">
+      <div className="flex flex-wrap items-center gap-3">
         <span className="bg-sunken text-soft grid size-9 shrink-0 place-items-center rounded-lg">
           <Icon className="size-[1.1rem]" aria-hidden />
         </span>

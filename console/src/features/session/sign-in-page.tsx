@@ -50,7 +50,7 @@ export default function SignInPage() {
           <Mark className="size-9" /> SparkLabs
         </div>
         <div className="relative">
-          <h1 className="max-w-xl text-4xl leading-[1.1] font-bold tracking-tight sm:text-5xl">{texts.headline}</h1>
+          <p className="max-w-xl text-4xl leading-[1.1] font-bold tracking-tight sm:text-5xl">{texts.headline}</p>
           <p className="text-night-soft mt-4 max-w-lg text-lg">{texts.lead}</p>
         </div>
         <div className="relative">

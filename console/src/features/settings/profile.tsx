@@ -17,8 +17,8 @@ export default function Profile() {
     [texts.workspace, me.data.tenant.name],
   ];
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-2">
-      <div className="grid gap-4">
+    <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
+      <div className="grid min-w-0 grid-cols-1 gap-4">
         <Card className="p-5 sm:p-6">
           <CardTitle className="mb-4">{texts.you}</CardTitle>
           <NameForm key={me.data.account?.name} name={me.data.account?.name ?? ""} />

@@ -29,6 +29,7 @@ export const texts = catalogue({
     add: "Add",
     addTo: (label: string) => `Add to ${label}`,
     another: "Add another",
+    anotherTo: (label: string) => `Add another to ${label}`,
     removeItem: (label: string) => `Remove ${label}`,
     up: (label: string) => `Move ${label} up`,
     down: (label: string) => `Move ${label} down`,

@@ -28,7 +28,7 @@ export function StarterChoice({ chosen, isChanged, onChoose }: { chosen: string;
             onClick={() => (isChanged ? setAsked(id) : onChoose(id))}
           >
             <Icon className="text-accent mb-2 size-5" aria-hidden />
-            <span className="block text-sm font-semibold">{name}</span>
+            <span className="block text-sm font-semibold hyphens-auto wrap-anywhere">{name}</span>
             <span className="text-soft block text-xs">{about}</span>
           </button>
         );

@@ -41,7 +41,7 @@ function Embedded({ agent, embed }: { agent: AgentDetailOut; embed: EmbedOut }) 
           <pre aria-label={texts.snippet} className="bg-sunken border-line min-w-0 flex-1 rounded-lg border p-3 font-mono text-xs leading-relaxed break-all whitespace-pre-wrap">
             {snippet}
           </pre>
-          <CopyAction text={snippet} label={`${texts.snippet}`} />
+          <CopyAction text={snippet} label={texts.snippet} />
         </div>
         <p className="text-soft mt-1.5 text-xs">
           {texts.key}: <span className="font-mono break-all">{embed.key}</span>. {texts.keyHint}

@@ -29,7 +29,7 @@ export function ListSetting(props: SettingProps) {
               {item?.fields.map((key) => <SettingField key={key} path={[...path, index, key]} />)}
             </Item>
           ))}
-          <Button id={wiring.id} size="small" disabled={wiring.disabled} aria-label={texts.addTo(label)} onClick={add}>
+          <Button id={wiring.id} size="small" disabled={wiring.disabled} aria-label={(count ? texts.anotherTo : texts.addTo)(label)} onClick={add}>
             <Plus aria-hidden /> {count ? texts.another : texts.add}
           </Button>
         </div>

@@ -60,7 +60,7 @@ export function TextsSetting(props: SettingProps) {
             id={wiring.id}
             size="small"
             disabled={wiring.disabled}
-            aria-label={texts.addTo(label)}
+            aria-label={(count ? texts.anotherTo : texts.addTo)(label)}
             aria-describedby={wiring["aria-describedby"]}
             onClick={() => setAdding(true)}
           >
