@@ -11,13 +11,13 @@ import { Status } from "@/components/patterns/status";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { format } from "@/i18n/catalogue";
-import { common } from "@/i18n/common";
+import { channelName, common } from "@/i18n/common";
 import { ConversationFilters, isFiltered } from "./filters";
-import { channelName, contactName } from "./names";
+import { contactName } from "./names";
 import { texts } from "./texts";
 
 const columns: Column<ConversationOut>[] = [
-  { id: "contact", header: texts.contact, width: "w-[30%]", cell: ({ row }) => <Who row={row.original} /> },
+  { id: "contact", header: texts.contact, width: "w-[26%]", cell: ({ row }) => <Who row={row.original} /> },
   { id: "agent_name", header: texts.agent, cell: ({ row }) => <span className="block truncate">{row.original.agent_name}</span> },
   { id: "channel", header: texts.channel, width: "w-[12%]", cell: ({ row }) => channelName(row.original.channel) },
   { id: "status", header: texts.status, width: "w-[12%]", cell: ({ row }) => <Status state={row.original.status} /> },

@@ -63,8 +63,9 @@ function Item({ item }: { item: AttentionItem }) {
       </span>
       <span className="min-w-0 flex-1">
         <Target item={item}>{title}</Target>
-        <span className="text-soft mt-0.5 flex gap-x-2 text-xs">
-          <span className="truncate">{about}</span>
+        <span className="text-soft mt-0.5 flex gap-x-1 text-xs">
+          {about && <span className="truncate">{about}</span>}
+          {about && <span aria-hidden>·</span>}
           <time dateTime={item.at} title={format.date(item.at)} className="shrink-0">
             {format.ago(item.at)}
           </time>

@@ -1,6 +1,7 @@
 /** Words for what needs a person and for what happened; the server tells both as facts. */
 import type { ActivityItem, AttentionItem } from "@/api/schema";
-import { channelName, texts } from "./texts";
+import { channelName } from "@/i18n/common";
+import { texts } from "./texts";
 
 export function wordsOf(item: AttentionItem): { title: string; about: string } {
   const agent = item.agent_name ?? item.agent_slug ?? texts.anAgent;
