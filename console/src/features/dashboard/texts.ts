@@ -134,6 +134,7 @@ export const texts = catalogue({
     } as Record<string, (who: string, agent: string, version: string) => string>,
     version: (number: number) => `Version ${number}`,
     aVersion: "A version",
+    tried: (agent: string) => `${agent} was tried in the playground`,
     showSteps: "Show the first steps again",
   },
 });
