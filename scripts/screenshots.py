@@ -1,7 +1,8 @@
 """Takes the pictures of the docs: `python -m scripts.screenshots`; `--all FOLDER` takes every page in every look.
 
-A platform with the shipped agents is started on a temporary home, a few people talk to the agents over the API (so that
-every answer and trace in a picture is a real one), and the pages are visited in Chromium.
+A platform with the shipped agents is started on a temporary home and filled with made-up talks of the past weeks, a few
+people talk to the agents over the API (so that every answer and trace in a picture is a real one), and the pages are
+visited in Chromium.
 """
 
 import argparse
@@ -17,55 +18,73 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync")
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "images"
 PORT = 8790
 EMAIL, PASSWORD = "maria@acme.example", "a long pass phrase"
 READY_SECONDS = 60
+UNDER_WAY = "[role=status][aria-label$=Loading], [aria-busy=true], .animate-pulse"
 LOOKS: dict[str, dict[str, Any]] = {
     "desktop-light": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"},
     "desktop-dark": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "dark"},
     "phone-light": {"viewport": {"width": 360, "height": 780}, "color_scheme": "light", "has_touch": True},
     "phone-dark": {"viewport": {"width": 360, "height": 780}, "color_scheme": "dark", "has_touch": True},
 }
+NAME, WORKSPACE = "Maria Keller", "Acme Corporation"
 TALKS = (
-    ("acme-sales", "Ada Byron", ("What plans do you have?", "What does Growth cost for 12 seats?")),
-    ("acme-sales", "Grace Miller", ("Is my data encrypted?",)),
-    ("acme-sales", "Tom Becker", ("Which plan fits a team of five?", "Can I try it first?")),
-    ("support-desk", "Lena Novak", ("How do I reset my password?",)),
-    ("support-desk", "Omar Haddad", ("The export stops at 10,000 rows.", "Please open a ticket.")),
-    ("care-clinic", "Yuki Tanaka", ("What are your opening hours?",)),
+    ("acme-sales", "Elif Kaya", ("What plans do you have?", "What does Growth cost for 12 seats?")),
+    ("acme-sales", "Noah Weber", ("Is my data encrypted?",)),
+    ("acme-sales", "Mia Laurent", ("Which plan fits a team of five?", "I would like to speak to a person.")),
+    ("support-desk", "Ravi Mehta", ("How do I reset my password?",)),
+    ("support-desk", "Sofia Marino", ("The export stops at 10,000 rows.", "Please open a ticket.")),
+    ("care-clinic", "Daniel Okafor", ("What are your opening hours?",)),
 )
 QUESTION = "What does Growth cost for 12 seats?"
 
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One picture: where to go, what shows that it is there, and in which looks the docs show it."""
+    """One picture: where to go, what shows that it is there, in which looks the docs show it, and how much of it."""
 
     name: str
     path: str
     there: str
     chosen: tuple[str, ...] = ()
+    height: int | None = None
 
 
+AGENT = "/agents/acme-sales"
 SHOTS = (
-    Shot("agents", "/agents", "main a[href='/agents/acme-sales'] >> visible=true", ("desktop-light", "phone-dark")),
-    Shot("agent", "/agents/acme-sales", "text=System prompt"),
-    Shot("agent-file", "/agents/acme-sales/file", "text=/No faults|fault|warning/", ("desktop-dark",)),
-    Shot("agent-versions", "/agents/acme-sales/versions", "text=Version 1"),
-    Shot("new-agent", "/new-agent", "text=No faults"),
-    Shot("conversations", "/conversations", "text=Ada Byron >> visible=true", ("desktop-light",)),
+    Shot("dashboard", "/?period=30d", "text=System health", ("desktop-light", "phone-dark"), height=1300),
+    Shot("agents", "/agents", f"main a[href='{AGENT}'] >> visible=true"),
+    Shot("agents-cards", "/agents?layout=cards", f"main a[href='{AGENT}'] >> visible=true"),
+    Shot("agent", AGENT, "text=System prompt"),
+    Shot("agent-configuration", f"{AGENT}/configuration", "text=No faults", ("desktop-light",)),
+    Shot("agent-tools", f"{AGENT}/configuration?section=tools", "text=Add a tool"),
+    Shot("agent-form", f"{AGENT}/configuration?view=form", "text=Name of the agent"),
+    Shot("agent-yaml", f"{AGENT}/configuration?view=yaml", ".cm-line"),
+    Shot("agent-versions", f"{AGENT}/versions", "text=Version 1"),
+    Shot("agent-settings", f"{AGENT}/settings", "text=Script tag", height=1700),
+    Shot("new-agent", "/new-agent", "text=No faults", height=1500),
+    Shot("playground", "/playground?agent=acme-sales", "textarea"),
+    Shot("conversations", "/conversations", "text=Elif Kaya >> visible=true", ("desktop-light",)),
+    Shot("contacts", "/contacts", "text=Elif Kaya >> visible=true"),
+    Shot("notifications", "/notifications", "text=A customer waits >> visible=true"),
+    Shot("outbox", "/outbox", "h1"),
+    Shot("health", "/health", "text=Background jobs", height=1300),
     Shot("tools", "/tools", "text=calculate"),
     Shot("tool", "/tools?tool=create_ticket", "text=Run it"),
-    Shot("settings-profile", "/settings/profile", "text=Change password"),
+    Shot("settings-profile", "/settings/profile", "text=Change password", height=1300),
+    Shot("settings-workspace", "/settings/workspace", "text=Save workspace"),
+    Shot("settings-secrets", "/settings/secrets", "text=New secret"),
     Shot("settings-api-keys", "/settings/api-keys", "text=New API key"),
     Shot("settings-appearance", "/settings/appearance", "text=As the system"),
     Shot("not-found", "/nowhere", "text=This page does not exist"),
 )
-PLAYGROUND = ("desktop-light", "phone-dark")
+TRACE = ("desktop-dark",)
+CHAT = ("desktop-light",)
 
 
 class Camera:
@@ -82,15 +101,25 @@ class Camera:
 
     async def take(self, name: str) -> None:
         """When nothing of the page is under way any more."""
-        await self.page.wait_for_load_state("networkidle")
-        await self.page.locator("[role=status][aria-label=Loading], [aria-busy=true]").first.wait_for(state="detached")
+        # Not until the network is idle: the page listens to the server's events as long as it is open.
+        await expect(self.page.locator(UNDER_WAY)).to_have_count(0)
+        await self.page.evaluate("document.fonts.ready.then(() => true)")
         await self.page.screenshot(path=self._folder / f"{name}-{self._look}.png", animations="disabled")
+
+    async def visit(self, shot: Shot, address: str) -> None:
+        """One page, in a window that is as high as the picture shall be."""
+        window = LOOKS[self._look]["viewport"]
+        await self.page.set_viewport_size({**window, "height": shot.height or window["height"]})
+        await self.page.goto(f"{address}{shot.path}")
+        await self.page.locator(shot.there).first.wait_for()
+        await self.take(f"console-{shot.name}")
+        await self.page.set_viewport_size(window)
 
 
 async def take_console(context: BrowserContext, camera: Camera, address: str) -> None:
     """The pages of the console, for somebody who is signed in."""
     page = camera.page
-    if camera.wants(("desktop-light",)):
+    if camera.wants(()):
         await page.goto(address)
         await page.get_by_role("button", name="Sign in", exact=True).wait_for()
         await camera.take("console-sign-in")
@@ -101,22 +130,20 @@ async def take_console(context: BrowserContext, camera: Camera, address: str) ->
     await context.add_init_script("localStorage.setItem('sparklabs.signed-in', '1')")
     for shot in SHOTS:
         if camera.wants(shot.chosen):
-            await page.goto(f"{address}{shot.path}")
-            await page.locator(shot.there).first.wait_for()
-            await camera.take(f"console-{shot.name}")
-    if camera.wants(PLAYGROUND):
-        await _take_playground(camera, address)
+            await camera.visit(shot, address)
+    if camera.wants(TRACE):
+        await _take_trace(camera, address)
     if camera.wants(()):
         await _take_open_parts(camera, address)
 
 
-async def _take_playground(camera: Camera, address: str) -> None:
+async def _take_trace(camera: Camera, address: str) -> None:
     page = camera.page
     await page.goto(f"{address}/playground?agent=acme-sales")
     await page.get_by_label("Message").fill(QUESTION)
     await page.keyboard.press("Enter")
     await page.get_by_label("Turn 1").wait_for(state="attached")
-    await camera.take("console-playground")
+    await page.get_by_label("Turn 1").get_by_text("Completed").wait_for(state="attached")
     switch = page.get_by_role("button", name="Trace")
     if await switch.is_visible():
         await switch.click()
@@ -128,7 +155,7 @@ async def _take_open_parts(camera: Camera, address: str) -> None:
     """What opens over a page."""
     page = camera.page
     await page.goto(f"{address}/conversations")
-    await page.get_by_role("link", name="Ada Byron").locator("visible=true").first.click()
+    await page.get_by_role("link", name=TALKS[0][1]).locator("visible=true").first.click()
     await page.get_by_label("Transcript").get_by_text(TALKS[0][2][0]).wait_for()
     await camera.take("console-conversation")
     await page.keyboard.press("Control+k")
@@ -179,11 +206,11 @@ async def take_all(address: str, folder: Path, *, everything: bool) -> None:
 async def _take_look(
     browser: Browser, address: str, folder: Path, look: str, window: dict[str, Any], *, everything: bool
 ) -> None:
-    context = await browser.new_context(locale="en-GB", reduced_motion="reduce", **window)
+    context = await browser.new_context(locale="en-US", reduced_motion="reduce", **window)
     context.set_default_timeout(30_000)
     camera = Camera(await context.new_page(), look=look, folder=folder, everything=everything)
     await take_console(context, camera, address)
-    if camera.wants(PLAYGROUND):
+    if camera.wants(CHAT):
         await take_chat(camera, address)
     await context.close()
 
@@ -194,6 +221,9 @@ async def talk(address: str) -> None:
         signed_in = await http.post("/auth/login", json={"email": EMAIL, "password": PASSWORD})
         signed_in.raise_for_status()
         http.headers["Authorization"] = f"Bearer {signed_in.json()['access_token']}"
+        (await http.patch("/auth/me", json={"name": NAME})).raise_for_status()
+        (await http.patch("/workspace", json={"name": WORKSPACE})).raise_for_status()
+        (await http.put("/me/preferences", json={"values": {"tour": {"put_away": True}}})).raise_for_status()
         for agent, name, said in TALKS:
             contact = {"name": name, "email": f"{name.split()[0].lower()}@example.com"}
             body = {"agent_id": agent, "channel": "web_chat", "contact": contact}
@@ -224,14 +254,16 @@ def _take_own(folder: Path, *, everything: bool) -> None:
         command = [Path(sys.executable).with_name("sparklabs"), "up"]
         platform = subprocess.Popen(command, env={**kept, **own}, stdout=subprocess.DEVNULL)
         try:
-            asyncio.run(_fill_and_take(f"http://localhost:{PORT}", folder, everything=everything))
+            address = f"http://localhost:{PORT}"
+            asyncio.run(_wait(address))
+            subprocess.run([sys.executable, "-m", "scripts.demo_data"], env={**kept, **own}, check=True)
+            asyncio.run(_fill_and_take(address, folder, everything=everything))
         finally:
             platform.terminate()
             platform.wait(20)
 
 
 async def _fill_and_take(address: str, folder: Path, *, everything: bool) -> None:
-    await _wait(address)
     await talk(address)
     await take_all(address, folder, everything=everything)
 

@@ -45,6 +45,17 @@ export const common = catalogue({
       stumbledHint: "The rest of the console still works. Try again, or reload the page.",
       other: "That did not work",
     },
+    channels: {
+      api: "API",
+      console: "Console",
+      web_chat: "Web chat",
+      playground: "Playground",
+      whatsapp: "WhatsApp",
+      sms: "SMS",
+      email: "E-mail",
+      slack: "Slack",
+      voice: "Phone",
+    } as Record<string, string>,
     status: {
       draft: "Draft",
       testing: "Testing",
@@ -67,3 +78,8 @@ export const common = catalogue({
     },
   },
 });
+
+/** A channel by the name people know it by. */
+export function channelName(channel: string): string {
+  return common.channels[channel] ?? channel.replaceAll("_", " ");
+}

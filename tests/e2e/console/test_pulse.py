@@ -105,7 +105,7 @@ async def test_a_hand_off_rings_the_bell_leads_to_its_conversation_and_is_then_r
 
     await signed_in.get_by_role("button", name=re.compile("^Notifications")).click()
     newest = signed_in.get_by_role("dialog").get_by_role("listitem").first
-    await expect(newest).to_contain_text("desk handed the conversation over.")
+    await expect(newest).to_contain_text("Desk handed the conversation over.")
     await newest.get_by_role("link").click()
     await expect(signed_in).to_have_url(re.compile(f"/conversations/{talk}$"))
     after = "Notifications" if before == 0 else f"Notifications, {before} unread"

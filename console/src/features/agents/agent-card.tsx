@@ -5,6 +5,7 @@ import { Status } from "@/components/patterns/status";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
+import { channelName } from "@/i18n/common";
 import { format } from "@/i18n/catalogue";
 import { texts } from "./texts";
 
@@ -53,7 +54,7 @@ export function Channels({ agent }: { agent: AgentListedOut }) {
   return (
     <span className="flex flex-wrap gap-1">
       {agent.channels.map((each) => (
-        <Badge key={each}>{each.replaceAll("_", " ")}</Badge>
+        <Badge key={each}>{channelName(each)}</Badge>
       ))}
     </span>
   );

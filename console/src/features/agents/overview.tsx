@@ -6,6 +6,7 @@ import { agentQueries } from "@/api/agents";
 import type { FaultOut } from "@/api/schema";
 import { Badge } from "@/components/ui/badge";
 import { Card, CardTitle } from "@/components/ui/card";
+import { channelName } from "@/i18n/common";
 import type { Spec } from "./spec";
 import { texts } from "./texts";
 
@@ -77,7 +78,7 @@ export default function Overview() {
                 <span className="flex flex-wrap gap-1.5">
                   {channels.map((each) => (
                     <Badge key={each} tone="accent">
-                      {each}
+                      {channelName(each)}
                     </Badge>
                   ))}
                 </span>

@@ -97,6 +97,8 @@ export const texts = catalogue({
     noVersions: "No version yet",
     noVersionsHint: "The file never was without a fault. Mend it under Configuration and publish.",
     keyNamed: (name: string) => `the API key ${name}`,
+    firstVersion: "This is the first version",
+    firstVersionHint: "What you publish next is compared with it here.",
     same: "These two versions are the same.",
     noReason: "No reason given",
     system: "the agents folder",

@@ -49,8 +49,16 @@ export default function VersionsPage() {
           <span className="text-soft font-semibold">{texts.to}</span>
           <NumberSelect label={texts.to} items={items} value={to} onChoose={(number) => choose({ to: number })} />
         </div>
-        <Changes slug={slug} from={from} to={to} />
-        <Compared slug={slug} from={from} to={to} />
+        {from !== to ? (
+          <>
+            <Changes slug={slug} from={from} to={to} />
+            <Compared slug={slug} from={from} to={to} />
+          </>
+        ) : items.length > 1 ? (
+          <p className="text-soft p-6 text-sm">{texts.same}</p>
+        ) : (
+          <Empty icon={History} title={texts.firstVersion} hint={texts.firstVersionHint} />
+        )}
       </Card>
     </div>
   );

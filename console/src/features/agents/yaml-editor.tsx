@@ -31,8 +31,10 @@ const colours = HighlightStyle.define([
 const look = EditorView.theme({
   "&": { height: "100%", backgroundColor: "var(--surface)", color: "var(--ink)", fontSize: "13.5px" },
   "&:focus-within": { outline: "2px solid var(--accent-ink)", outlineOffset: "-2px" },
+  // The gutters lie over the outline.
+  "&:focus-within::after": { content: '""', position: "absolute", inset: "0", border: "2px solid var(--accent-ink)", borderRadius: "0.9rem", pointerEvents: "none", zIndex: "300" },
   ".cm-scroller": { fontFamily: "var(--font-mono, monospace)", lineHeight: "1.6" },
-  ".cm-gutters": { backgroundColor: "var(--sunken)", color: "var(--ink-soft)", border: "none" },
+  ".cm-gutters": { backgroundColor: "var(--surface)", color: "var(--ink-soft)", border: "none" },
   ".cm-activeLine": { backgroundColor: "color-mix(in srgb, var(--accent-wash) 45%, transparent)" },
   ".cm-revealed": { backgroundColor: "var(--accent-wash)", boxShadow: "inset 3px 0 var(--spark)" },
   ".cm-cursor": { borderLeftColor: "var(--ink)" },

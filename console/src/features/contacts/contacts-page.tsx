@@ -14,13 +14,15 @@ import { Card } from "@/components/ui/card";
 import { Select } from "@/components/ui/input";
 import { useMay } from "@/features/session/use-may";
 import { format } from "@/i18n/catalogue";
-import { common } from "@/i18n/common";
+import { channelName, common } from "@/i18n/common";
 import { Avatar } from "./avatar";
 import { ContactDialog } from "./contact-dialog";
 import { Handle } from "./handle";
-import { channelName, metOn, nameOf } from "./naming";
+import { metOn, nameOf } from "./naming";
 import { texts } from "./texts";
 
+/** Where people can come from today. */
+const CHANNELS = ["api", "console", "web_chat", "playground"];
 const columns: Column<ContactRow>[] = [
   { id: "name", header: texts.name, cell: ({ row }) => <Who contact={row.original} /> },
   { id: "handles", header: texts.reach, cell: ({ row }) => <Reach contact={row.original} /> },
@@ -59,9 +61,9 @@ export default function ContactsPage() {
           onChange={(event) => set({ channel: event.target.value || undefined })}
         >
           <option value="">{texts.anyChannel}</option>
-          {Object.entries(texts.channels).map(([channel, name]) => (
+          {CHANNELS.map((channel) => (
             <option key={channel} value={channel}>
-              {name}
+              {channelName(channel)}
             </option>
           ))}
         </Select>

@@ -20,5 +20,4 @@ export function metOn({ channels, source_channel }: Pick<ContactRow, "channels" 
   return channels.length ? channels : [source_channel];
 }
 
-export const channelName = (channel: string): string => texts.channels[channel] ?? channel;
 export const kindName = (kind: string): string => texts.kinds[kind] ?? kind;

@@ -5,7 +5,8 @@ import { Card, CardTitle } from "@/components/ui/card";
 import { format } from "@/i18n/catalogue";
 import { Avatar } from "./avatar";
 import { Handle } from "./handle";
-import { channelName, metOn, nameOf } from "./naming";
+import { channelName } from "@/i18n/common";
+import { metOn, nameOf } from "./naming";
 import { texts } from "./texts";
 
 /** Who this is and how to reach them. */

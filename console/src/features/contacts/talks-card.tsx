@@ -7,8 +7,7 @@ import { Status } from "@/components/patterns/status";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { format } from "@/i18n/catalogue";
-import { common } from "@/i18n/common";
-import { channelName } from "./naming";
+import { channelName, common } from "@/i18n/common";
 import { texts } from "./texts";
 
 /** Every talk with the person, whatever the channel, the latest first. */

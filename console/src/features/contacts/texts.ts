@@ -25,12 +25,6 @@ export const texts = catalogue({
     never: "Never",
     unnamed: (tail: string) => `Visitor ${tail}`,
     masked: "Names and addresses are hidden, because your role may not read personal data.",
-    channels: {
-      api: "API",
-      console: "Console",
-      web_chat: "Web chat",
-      playground: "Playground",
-    } as Record<string, string>,
     kinds: { email: "E-mail", phone: "Phone", telegram: "Telegram", whatsapp: "WhatsApp", slack: "Slack" } as Record<
       string,
       string

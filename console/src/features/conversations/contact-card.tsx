@@ -4,7 +4,8 @@ import type { ReactNode } from "react";
 import type { ConversationOut } from "@/api/schema";
 import { Card } from "@/components/ui/card";
 import { format } from "@/i18n/catalogue";
-import { channelName, contactName } from "./names";
+import { channelName } from "@/i18n/common";
+import { contactName } from "./names";
 import { texts } from "./texts";
 
 /** Who is talking, with whom and how: what one looks for beside a talk. */

@@ -19,7 +19,8 @@ import { TracePanel } from "@/features/trace/trace-panel";
 import { format } from "@/i18n/catalogue";
 import { ContactCard } from "./contact-card";
 import { Export } from "./export";
-import { channelName, contactName } from "./names";
+import { channelName } from "@/i18n/common";
+import { contactName } from "./names";
 import { texts } from "./texts";
 import { Transcript } from "./transcript";
 

@@ -11,13 +11,13 @@ import { Status } from "@/components/patterns/status";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { format } from "@/i18n/catalogue";
-import { common } from "@/i18n/common";
+import { channelName, common } from "@/i18n/common";
 import { ConversationFilters, isFiltered } from "./filters";
-import { channelName, contactName } from "./names";
+import { contactName } from "./names";
 import { texts } from "./texts";
 
 const columns: Column<ConversationOut>[] = [
-  { id: "contact", header: texts.contact, width: "w-[30%]", cell: ({ row }) => <Who row={row.original} /> },
+  { id: "contact", header: texts.contact, width: "w-[24%]", cell: ({ row }) => <Who row={row.original} /> },
   { id: "agent_name", header: texts.agent, cell: ({ row }) => <span className="block truncate">{row.original.agent_name}</span> },
   { id: "channel", header: texts.channel, width: "w-[12%]", cell: ({ row }) => channelName(row.original.channel) },
   { id: "status", header: texts.status, width: "w-[12%]", cell: ({ row }) => <Status state={row.original.status} /> },
@@ -31,12 +31,12 @@ const columns: Column<ConversationOut>[] = [
   {
     id: "created_at",
     header: texts.started,
-    width: "w-[12%]",
+    width: "w-[14%]",
     sortable: true,
     wide: true,
     cell: ({ row }) => <When iso={row.original.created_at} />,
   },
-  { id: "updated_at", header: texts.updated, width: "w-[13%]", sortable: true, cell: ({ row }) => <When iso={row.original.updated_at} /> },
+  { id: "updated_at", header: texts.updated, width: "w-[14%]", sortable: true, cell: ({ row }) => <When iso={row.original.updated_at} /> },
 ];
 
 export default function ConversationsPage() {

@@ -7,7 +7,8 @@ import { save } from "@/components/patterns/save";
 import { toast } from "@/components/patterns/toasts";
 import { Button } from "@/components/ui/button";
 import { format } from "@/i18n/catalogue";
-import { channelName, contactName } from "./names";
+import { channelName } from "@/i18n/common";
+import { contactName } from "./names";
 import { texts } from "./texts";
 
 /** The talk as one reads it: who said what, and when. */

@@ -5,8 +5,7 @@ import { conversationQueries, type ConversationSearch } from "@/api/conversation
 import { Filters, SearchBox } from "@/components/patterns/filters";
 import { Button } from "@/components/ui/button";
 import { Input, Select } from "@/components/ui/input";
-import { common } from "@/i18n/common";
-import { channelName } from "./names";
+import { channelName, common } from "@/i18n/common";
 import { texts } from "./texts";
 
 const STATES = ["open", "handed_off", "closed"] as const;
@@ -84,11 +83,11 @@ function Dates({ search, onSet }: { search: ConversationSearch; onSet: Set }) {
   return (
     <div className="flex w-full gap-2 sm:w-auto">
       {(["from", "to"] as const).map((end) => (
-        <label key={end} className="text-soft flex min-w-0 flex-1 items-center gap-1.5 text-xs font-semibold">
+        <label key={end} className="text-soft flex min-w-0 flex-1 flex-col gap-1 text-xs font-semibold sm:flex-row sm:items-center sm:gap-1.5">
           {texts[end]}
           <Input
             type="date"
-            className="text-ink min-w-0 px-2 text-sm sm:w-36"
+            className="text-ink min-w-0 px-2.5 text-sm font-normal sm:w-38"
             value={search[end] ?? ""}
             min={end === "to" ? search.from : undefined}
             max={end === "from" ? search.to : undefined}

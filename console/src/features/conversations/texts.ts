@@ -56,14 +56,5 @@ export const texts = catalogue({
     forkedFrom: "Begun anew from",
     theOriginal: "the original conversation",
     held: "Held to",
-    channels: {
-      api: "API",
-      web_chat: "Web chat",
-      playground: "Playground",
-      whatsapp: "WhatsApp",
-      sms: "SMS",
-      email: "E-mail",
-      voice: "Phone",
-    } as Record<string, string>,
   },
 });

@@ -1,8 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { BellRing, ChevronRight, CircleX, FileWarning, PauseCircle, PlugZap, Sparkles, Ticket, type LucideIcon } from "lucide-react";
+import { useState } from "react";
 import { analyticsQueries } from "@/api/analytics";
 import type { AttentionItem } from "@/api/schema";
+import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
 import { format } from "@/i18n/catalogue";
 import { Bones, Part } from "./part";
@@ -23,20 +25,23 @@ const TONES = { critical: "bg-bad-wash text-bad", high: "bg-warn-wash text-warn"
 /** What waits for a person, each a step away from where it is put right. */
 export function Attention({ className }: { className?: string }) {
   const query = useQuery(analyticsQueries.attention());
+  const [all, setAll] = useState(false);
   return (
     <Part title={texts.attention} query={query} className={className} skeleton={<Bones rows={4} className="h-14" />}>
       {({ items, total }) =>
         items.length ? (
           <>
             <ul className="divide-line mt-1 divide-y">
-              {items.slice(0, SHOWN).map((item) => (
+              {items.slice(0, all ? undefined : SHOWN).map((item) => (
                 <Item key={item.id} item={item} />
               ))}
             </ul>
-            {(total ?? items.length) > SHOWN && (
-              <p className="text-soft border-line border-t px-5 py-3 text-xs sm:px-6">
-                {texts.attentionMore((total ?? items.length) - SHOWN)}
-              </p>
+            {!all && (total ?? items.length) > SHOWN && (
+              <div className="border-line border-t px-2 py-1 sm:px-3">
+                <Button look="quiet" size="small" className="text-accent" onClick={() => setAll(true)}>
+                  {texts.attentionMore((total ?? items.length) - SHOWN)}
+                </Button>
+              </div>
             )}
           </>
         ) : (
@@ -63,8 +68,9 @@ function Item({ item }: { item: AttentionItem }) {
       </span>
       <span className="min-w-0 flex-1">
         <Target item={item}>{title}</Target>
-        <span className="text-soft mt-0.5 flex gap-x-2 text-xs">
-          <span className="truncate">{about}</span>
+        <span className="text-soft mt-0.5 flex gap-x-1 text-xs">
+          {about && <span className="truncate">{about}</span>}
+          {about && <span aria-hidden>·</span>}
           <time dateTime={item.at} title={format.date(item.at)} className="shrink-0">
             {format.ago(item.at)}
           </time>

@@ -6,7 +6,8 @@ import { DataTable, type Column } from "@/components/patterns/data-table";
 import { Empty } from "@/components/patterns/states";
 import { format } from "@/i18n/catalogue";
 import { Bones, Part } from "./part";
-import { channelName, texts } from "./texts";
+import { channelName } from "@/i18n/common";
+import { texts } from "./texts";
 
 const rate = (line: AgentLine) => {
   const turns = line.answered_turns + line.failed_turns;

@@ -16,7 +16,7 @@ export interface ChartColumn {
 /** A chart that can be read as a table as well. */
 export function ChartCard({ title, about, query, columns, empty, className, children }: {
   title: string;
-  about: (data: DashboardOut) => string;
+  about: (data: DashboardOut) => ReactNode;
   query: UseQueryResult<DashboardOut>;
   columns: ChartColumn[];
   /** What to say in the place of a chart without anything in it. */

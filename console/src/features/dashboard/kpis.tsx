@@ -53,15 +53,17 @@ export function Kpis({ query }: { query: UseQueryResult<DashboardOut> }) {
 }
 
 function Kpi({ figure, before }: { figure: CardFigure; before: string }) {
+  // Where nothing has happened yet there is neither a way up or down nor a line to draw.
+  const still = figure.series.every((value) => !value);
   return (
     <Card className="flex h-full flex-col overflow-hidden">
-      <div className="flex-1 px-4 pt-4 sm:px-5">
+      <div className={cn("flex-1 px-4 pt-4 sm:px-5", still && "pb-4")}>
         <h2 className="text-soft text-[0.8rem] font-semibold hyphens-auto wrap-anywhere">{figure.label}</h2>
         <p className="mt-1 text-2xl font-bold tracking-tight tabular-nums sm:text-[1.75rem]">{figure.value}</p>
-        <TrendBadge figure={figure} before={before} />
+        {(figure.trend || !still) && <TrendBadge figure={figure} before={before} />}
         <p className="text-soft mt-2 text-xs leading-snug">{figure.detail}</p>
       </div>
-      <Sparkline series={figure.series} className="mt-2" />
+      {!still && <Sparkline series={figure.series} className="mt-2" />}
     </Card>
   );
 }

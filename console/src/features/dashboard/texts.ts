@@ -42,8 +42,7 @@ export const texts = catalogue({
     same: "No change",
 
     overTime: "Conversations over time",
-    overTimeAbout: (total: string, failed: number) =>
-      `${total} in all${failed ? `, ${many(failed, "1 failed answer", `${failed} failed answers`)}` : ""}`,
+    overTimeAbout: (total: string) => `${total} in all`,
     costOverTime: "Cost over time",
     costAbout: (total: string) => `${total} in all, the playground included`,
     costNothing: "Nothing was spent",
@@ -135,21 +134,7 @@ export const texts = catalogue({
     } as Record<string, (who: string, agent: string, version: string) => string>,
     version: (number: number) => `Version ${number}`,
     aVersion: "A version",
-    channel: {
-      web_chat: "Web chat",
-      playground: "Playground",
-      api: "API",
-      whatsapp: "WhatsApp",
-      sms: "SMS",
-      email: "E-mail",
-      slack: "Slack",
-      voice: "Phone",
-    } as Record<string, string>,
+    tried: (agent: string) => `${agent} was tried in the playground`,
     showSteps: "Show the first steps again",
   },
 });
-
-/** A channel by the name people know it by. */
-export function channelName(channel: string): string {
-  return texts.channel[channel] ?? channel.replaceAll("_", " ");
-}

@@ -18,9 +18,7 @@ export function ConversationsOverTime({ query, className }: Props) {
   return (
     <ChartCard
       title={texts.overTime}
-      about={({ figures }) =>
-        texts.overTimeAbout(format.number(figures.conversations.value ?? 0), figures.failed_turns.value ?? 0)
-      }
+      about={({ figures }) => <Legend talks={figures.conversations.value ?? 0} failed={figures.failed_turns.value ?? 0} />}
       query={query}
       className={className}
       empty={({ figures }) =>
@@ -36,6 +34,24 @@ export function ConversationsOverTime({ query, className }: Props) {
     >
       {(rows) => <ConversationsChart rows={rows} />}
     </ChartCard>
+  );
+}
+
+/** What is drawn in which colour, with how much of it there was. */
+function Legend({ talks, failed }: { talks: number; failed: number }) {
+  return (
+    <span className="flex flex-wrap gap-x-3">
+      <span>
+        <span aria-hidden className="bg-spark mr-1.5 inline-block size-2 rounded-[2px]" />
+        {texts.overTimeAbout(format.number(talks))}
+      </span>
+      {failed > 0 && (
+        <span>
+          <span aria-hidden className="bg-bad mr-1.5 mb-0.5 inline-block h-0.5 w-3 rounded-full" />
+          {texts.details.failed(failed)}
+        </span>
+      )}
+    </span>
   );
 }
 

@@ -54,6 +54,7 @@ test("a long list of what is missing is cut", () => {
 
 test("what happened is told with names", () => {
   expect(toldOf(event({ contact_name: "Ada" }))).toEqual({ title: "Ada began to talk with Nora", about: "Web chat" });
+  expect(toldOf(event({ channel: "playground" }))).toEqual({ title: "Nora was tried in the playground", about: "" });
   expect(toldOf(event({ type: "agent.published", version: 3, channel: null })).title).toBe("Version 3 of Nora went live");
   expect(toldOf(event({ type: "agent.rolled_back", version: 1 })).title).toBe("Nora went back to version 1");
 });

@@ -1,6 +1,7 @@
 /** Words for what needs a person and for what happened; the server tells both as facts. */
 import type { ActivityItem, AttentionItem } from "@/api/schema";
-import { channelName, texts } from "./texts";
+import { channelName } from "@/i18n/common";
+import { texts } from "./texts";
 
 export function wordsOf(item: AttentionItem): { title: string; about: string } {
   const agent = item.agent_name ?? item.agent_slug ?? texts.anAgent;
@@ -29,6 +30,7 @@ export function toldOf(item: ActivityItem): { title: string; about: string } {
   const agent = item.agent_name ?? texts.anAgent;
   const who = item.contact_name ?? texts.somebody;
   const version = item.version === null ? texts.aVersion : texts.version(item.version);
+  if (item.type === "conversation.opened" && item.channel === "playground") return { title: texts.tried(agent), about: "" };
   const tell = texts.events[item.type];
   return {
     title: tell ? tell(who, agent, version) : item.type,

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { Bell as BellIcon, BellOff } from "lucide-react";
 import { Popover } from "radix-ui";
 import { useEffect, useState } from "react";
+import { agentQueries } from "@/api/agents";
 import { live } from "@/api/live";
 import { notificationQueries } from "@/api/notifications";
 import { Empty, Failed, Loading } from "@/components/patterns/states";
@@ -11,6 +12,7 @@ import { Button } from "@/components/ui/button";
 import { Item, useReading } from "./item";
 import { say } from "./told";
 import { texts } from "./texts";
+import { namesOf } from "./use-agent-names";
 
 const SHOWN = 6;
 const MOST_COUNTED = 99;
@@ -105,7 +107,7 @@ function useGraveWords(): void {
           .then(({ pages }) => {
             const [one] = pages[0]?.items ?? [];
             if (one?.id !== subject) return;
-            const { title, detail } = say(one);
+            const { title, detail } = say(one, namesOf(queries.getQueryData(agentQueries.names().queryKey)));
             toast.note(title, detail);
           })
           .catch(() => {

@@ -8,6 +8,7 @@ import { cn } from "@/components/ui/cn";
 import { format } from "@/i18n/catalogue";
 import { placeOf, say } from "./told";
 import { texts } from "./texts";
+import { useAgentNames } from "./use-agent-names";
 
 const LOOKS = {
   grave: { icon: CircleAlert, colour: "bg-bad-wash text-bad" },
@@ -29,7 +30,7 @@ export function useReading() {
 /** One notification: what it says, where it leads, and whether it was read. */
 export function Item({ one, onOpen, marking }: { one: NotificationOut; onOpen?: () => void; marking?: boolean }) {
   const reading = useReading();
-  const { title, detail } = say(one);
+  const { title, detail } = say(one, useAgentNames());
   const { icon: Icon, colour } = LOOKS[one.severity];
   const open = () => {
     if (one.unread) reading.mutate({ ids: [one.id] });

@@ -9,8 +9,10 @@ interface Said {
   detail: string;
 }
 
-export function say({ kind, data }: NotificationOut): Said {
-  const fact = (name: string) => String(data[name] ?? "");
+/** `names` are those of the agents by their slugs; an agent that is not among them goes by its slug. */
+export function say({ kind, data }: NotificationOut, names: ReadonlyMap<string, string> = new Map()): Said {
+  const told = (name: string) => String(data[name] ?? "");
+  const fact = (name: string) => (name === "agent" ? (names.get(told(name)) ?? told(name)) : told(name));
   switch (kind) {
     case "handoff_asked":
       return { title: texts.handoff, detail: texts.handoffBy(fact("agent"), fact("department")) };

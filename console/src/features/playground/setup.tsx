@@ -6,7 +6,7 @@ import { modelQueries } from "@/api/models";
 import type { ModelOut } from "@/api/schema";
 import { Card } from "@/components/ui/card";
 import { Select } from "@/components/ui/input";
-import { texts as talks } from "@/features/conversations/texts";
+import { channelName } from "@/i18n/common";
 import { format } from "@/i18n/catalogue";
 import { texts } from "./texts";
 
@@ -44,7 +44,7 @@ export function Setup({ choice, onChoose, children }: {
             label={texts.channel}
             value={choice.channel ?? ""}
             onPick={(channel) => onChoose({ channel: channel || undefined })}
-            options={[["", texts.noChannel], ...CHANNELS.map((each): [string, string] => [each, talks.channels[each] ?? each])]}
+            options={[["", texts.noChannel], ...CHANNELS.map((each): [string, string] => [each, channelName(each)])]}
           />
         </>
       )}

@@ -17,7 +17,7 @@ export default function Appearance() {
           return (
             <label
               key={theme}
-              className="border-line-strong/60 has-checked:border-spark has-checked:bg-accent-wash flex min-h-14 cursor-pointer items-center gap-3 rounded-xl border-2 px-4 text-sm font-semibold has-focus-visible:outline-2 has-focus-visible:outline-offset-2"
+              className="border-line-strong/60 hover:bg-sunken has-checked:border-spark has-checked:bg-accent-wash has-checked:ring-spark flex min-h-14 cursor-pointer items-center gap-3 rounded-xl border px-4 has-checked:ring-1 text-sm font-semibold has-focus-visible:outline-2 has-focus-visible:outline-offset-2"
             >
               <input
                 type="radio"

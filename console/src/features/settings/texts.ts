@@ -8,7 +8,7 @@ export const texts = catalogue({
     apiKeys: "API keys",
     appearance: "Appearance",
     secrets: "Secrets",
-    secretsAbout: "What ${NAME} in an agent file stands for. A value is sealed when it is stored and never shown again.",
+    secretsAbout: "Passwords and keys that your agents use, for which ${NAME} stands in their files. A value is sealed when it is stored and never shown again.",
     newSecret: "New secret",
     secretAbout: "It is sealed when it is stored. It can be replaced, and never be read back.",
     secretName: "Name",

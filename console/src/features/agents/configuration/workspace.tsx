@@ -103,7 +103,7 @@ export function Workspace({ agent, etag, root, vocabulary, tools }: Props) {
           </div>
         )}
         {view !== "form" && (
-          <Card className={cn("overflow-hidden", view === "side" ? "sticky top-[4.5rem] h-[calc(100dvh-11rem)] max-lg:hidden" : "h-[clamp(22rem,62dvh,60rem)]")}>
+          <Card className={cn("overflow-hidden", view === "side" ? "sticky top-[4.5rem] h-[calc(100dvh-11rem)] max-lg:hidden" : "h-[clamp(22rem,62dvh,60rem)] lg:h-[clamp(22rem,calc(100dvh-25.5rem),60rem)]")}>
             <YamlEditor
               ref={editor}
               text={draft.text}

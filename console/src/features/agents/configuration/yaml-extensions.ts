@@ -50,7 +50,7 @@ function tooltip(pos: number, { title, help, facts, required }: Explanation): To
       dom.className = "cm-explanation";
       const head = dom.appendChild(document.createElement("strong"));
       head.textContent = required ? `${title} · ${texts.needed}` : title;
-      dom.appendChild(document.createElement("p")).textContent = help;
+      dom.appendChild(document.createElement("p")).textContent = help.replaceAll("`", "");
       for (const [name, text] of facts) {
         const line = dom.appendChild(document.createElement("p"));
         line.append(Object.assign(document.createElement("em"), { textContent: `${NAMES[name]}: ` }), text);

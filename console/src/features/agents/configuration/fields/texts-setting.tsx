@@ -41,6 +41,7 @@ export function TextsSetting(props: SettingProps) {
               long={long}
               stored={setting.list[index] ?? ""}
               disabled={wiring.disabled}
+              isMovable={count > 1}
               onUp={index > 0 ? () => draft.change((file) => swap(file, place, index - 1)) : undefined}
             />
           ))}
@@ -72,13 +73,15 @@ export function TextsSetting(props: SettingProps) {
   );
 }
 
-function Row({ path, index, label, long, stored, disabled, onUp }: {
+function Row({ path, index, label, long, stored, disabled, isMovable, onUp }: {
   path: Path;
   index: number;
   label: string;
   long: boolean;
   stored: string;
   disabled: boolean;
+  /** Keeps the place of the arrow, so that all rows end alike. */
+  isMovable: boolean;
   onUp?: () => void;
 }) {
   const { change } = useDraftContext();
@@ -97,10 +100,12 @@ function Row({ path, index, label, long, stored, disabled, onUp }: {
       ) : (
         <Input {...common} onChange={(event) => typed.onChange(event.target.value)} />
       )}
-      {onUp && (
+      {onUp ? (
         <Button look="quiet" size="icon" disabled={disabled} aria-label={texts.up(name)} title={texts.up(name)} onClick={onUp}>
           <ArrowUp aria-hidden />
         </Button>
+      ) : (
+        isMovable && <span aria-hidden className="size-11 shrink-0" />
       )}
       <Button
         look="quiet"
