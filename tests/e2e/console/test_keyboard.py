@@ -134,7 +134,8 @@ async def test_from_signing_in_to_signing_out_without_a_mouse(watched: Page, pla
     await page.keyboard.press("End")
     await expect(page.get_by_role("menuitem", name="Sign out")).to_be_focused()
     await page.keyboard.press("Enter")
-    await _expect_heading_has_focus(page, "Welcome back")
+    await page.get_by_role("heading", name="Welcome back").wait_for()
+    await expect(page.get_by_label("E-mail")).to_be_focused()
 
 
 async def test_the_first_stop_skips_the_navigation(signed_in: Page) -> None:
