@@ -208,7 +208,7 @@ async def test_a_message_that_could_not_be_sent_stays_and_is_sent_once_by_the_ne
             await route.continue_()
 
     await signed_in.route(refused, refuse_post)
-    await signed_in.get_by_label("Message").fill("What is 12 * 12?")
+    await signed_in.get_by_label("Message", exact=True).fill("What is 12 * 12?")
     await signed_in.keyboard.press("Enter")
     log = signed_in.get_by_role("log")
     await expect(log.get_by_role("alert")).to_contain_text("Something went wrong on the server")
@@ -324,7 +324,7 @@ class TestServerDown:
         await expect(page.get_by_text("Version 2 is live").first).to_be_visible()
 
         await go(page, "Playground")
-        await page.get_by_label("Message").fill("What is 12 * 12?")
+        await page.get_by_label("Message", exact=True).fill("What is 12 * 12?")
         await asyncio.to_thread(process.stop)
         await page.keyboard.press("Enter")
         log = page.get_by_role("log")

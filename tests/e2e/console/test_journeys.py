@@ -42,7 +42,7 @@ async def test_from_signing_in_over_an_edit_and_an_answer_with_its_trace_to_a_ro
     await expect(page.get_by_text(re.compile(r"Version \d+ is live")).first).to_be_visible()
 
     await page.get_by_role("link", name="Try it").click()
-    await page.get_by_label("Message").fill("What is 12 * 12?")
+    await page.get_by_label("Message", exact=True).fill("What is 12 * 12?")
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("log").get_by_text("144")).to_be_visible()
     await _show_trace(page)

@@ -77,7 +77,7 @@ async def test_a_page_is_sound(signed_in: Page, path: str, look: dict[str, Any])
 
 async def test_an_answer_with_its_trace_is_sound(signed_in: Page, look: dict[str, Any]) -> None:
     await signed_in.goto("/playground?agent=ada")
-    await signed_in.get_by_label("Message").fill("What is 3 * 4?")
+    await signed_in.get_by_label("Message", exact=True).fill("What is 3 * 4?")
     await signed_in.keyboard.press("Enter")
     await expect(signed_in.get_by_role("log").get_by_text("12", exact=False).last).to_be_visible()
     trace = signed_in.get_by_role("button", name=re.compile("^Trace"))
