@@ -19,8 +19,8 @@ import { texts } from "./texts";
 const columns: Column<ConversationOut>[] = [
   { id: "contact", header: texts.contact, width: "w-[24%]", cell: ({ row }) => <Who row={row.original} /> },
   { id: "agent_name", header: texts.agent, cell: ({ row }) => <span className="block truncate">{row.original.agent_name}</span> },
-  { id: "channel", header: texts.channel, width: "w-[12%]", cell: ({ row }) => channelName(row.original.channel) },
-  { id: "status", header: texts.status, width: "w-[12%]", cell: ({ row }) => <Status state={row.original.status} /> },
+  { id: "channel", header: texts.channel, width: "w-[18%] lg:w-[12%]", cell: ({ row }) => channelName(row.original.channel) },
+  { id: "status", header: texts.status, width: "w-[18%] lg:w-[12%]", cell: ({ row }) => <Status state={row.original.status} /> },
   {
     id: "message_count",
     header: texts.messages,
@@ -36,7 +36,7 @@ const columns: Column<ConversationOut>[] = [
     wide: true,
     cell: ({ row }) => <When iso={row.original.created_at} />,
   },
-  { id: "updated_at", header: texts.updated, width: "w-[14%]", sortable: true, cell: ({ row }) => <When iso={row.original.updated_at} /> },
+  { id: "updated_at", header: texts.updated, width: "w-[22%] lg:w-[14%]", sortable: true, cell: ({ row }) => <When iso={row.original.updated_at} /> },
 ];
 
 export default function ConversationsPage() {

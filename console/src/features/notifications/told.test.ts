@@ -17,6 +17,7 @@ const one = (given: Partial<NotificationOut>): NotificationOut => ({
 
 test("a hand-off names the department where there is one", () => {
   expect(say(one({})).detail).toBe("ada handed the conversation over.");
+  expect(say(one({}), new Map([["ada", "Ada Byron"]])).detail).toBe("Ada Byron handed the conversation over.");
   expect(say(one({ data: { agent: "ada", department: "sales" } })).detail).toBe("ada handed the conversation over to sales.");
 });
 
