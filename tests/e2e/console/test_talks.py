@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import secrets
 import subprocess
 import sys
 import threading
@@ -16,7 +17,7 @@ import psycopg
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.e2e.console.conftest import DESKTOP, ROOT, Platform, entries, running, show_pane, sign_in
+from tests.e2e.console.conftest import DESKTOP, ROOT, Platform, enter, entries, running, show_pane
 from tests.e2e.console.inspection import find_faults, find_overflow
 from tests.factories.talking import agent_file, obedient
 from tests.fakes.openai_server import FakeOpenAI, Reply
@@ -100,8 +101,7 @@ def http(platform: Platform) -> Iterator[httpx.Client]:
 
 
 async def _enter(page: Page, platform: Platform, path: str) -> None:
-    await sign_in(page, platform)
-    await page.locator("main h1").first.wait_for()
+    await enter(page.context, platform)
     await page.goto(path)
 
 
@@ -227,26 +227,27 @@ async def test_a_file_is_sent_along_and_comes_back_as_it_was(page: Page, platfor
 
 async def test_what_was_said_is_found_marked_and_shown_with_its_steps(page: Page, platform: Platform) -> None:
     await _enter(page, platform, "/playground?agent=tester")
-    await _say(page, "order zebra blanket")
-    await expect(page.get_by_role("log").get_by_text("answer to order zebra blanket")).to_be_visible()
+    word = f"zebra{secrets.token_hex(4)}"
+    await _say(page, f"order {word} blanket")
+    await expect(page.get_by_role("log").get_by_text(f"answer to order {word} blanket")).to_be_visible()
 
     await page.goto("/conversations")
-    await page.get_by_label("Search what was said, or an e-mail").fill("zebra blan")
-    row = entries(page, "Conversations").filter(has_text="zebra")
+    await page.get_by_label("Search what was said, or an e-mail").fill(f"{word} blan")
+    row = entries(page, "Conversations").filter(has_text=word)
     await expect(row).to_have_count(1)
     await expect(page).to_have_url(re.compile("search=zebra"))
-    await expect(row.locator("mark").first).to_have_text("zebra")
+    await expect(row.locator("mark").first).to_have_text(word)
     await row.get_by_role("link").click()
 
     transcript = page.get_by_label("Transcript")
-    await expect(transcript.locator("mark").first).to_have_text("zebra")
+    await expect(transcript.locator("mark").first).to_have_text(word)
     await transcript.get_by_role("button", name="Show its steps").click()
     await expect(page).to_have_url(re.compile("run="))
     await page.get_by_role("button", name="Show what was said").click()
     await page.get_by_role("button", name="Export").click()
     async with page.expect_download() as download:
         await page.get_by_role("menuitem", name="Save as text").click()
-    assert "answer to order zebra blanket" in Path(await (await download.value).path()).read_text()
+    assert f"answer to order {word} blanket" in Path(await (await download.value).path()).read_text()
 
 
 async def test_filters_and_dates_narrow_the_list_and_stand_in_the_address(page: Page, platform: Platform) -> None:
