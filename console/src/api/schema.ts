@@ -162,7 +162,7 @@ export interface paths {
         get: operations["get_agent_api_v1_agents__agent_id__get"];
         /**
          * Replace Agent
-         * @description Makes a new version of an agent and publishes it; the same content changes nothing.
+         * @description Makes a new version of an agent and publishes it; the same text changes nothing.
          */
         put: operations["replace_agent_api_v1_agents__agent_id__put"];
         post?: never;

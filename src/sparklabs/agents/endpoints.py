@@ -186,7 +186,7 @@ async def replace_agent(
     reason: Reason = "",
     if_match: IfMatch = None,
 ) -> Response:
-    """Makes a new version of an agent and publishes it; the same content changes nothing."""
+    """Makes a new version of an agent and publishes it; the same text changes nothing."""
     publication = Publication(
         source=await read_file(request),
         author=principal.actor,

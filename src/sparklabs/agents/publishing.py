@@ -39,7 +39,7 @@ class Import:
 class Publication:
     """An agent file on its way to becoming a version.
 
-    `mode` says what must stand there before: `create` nothing (or the same content), `replace` the agent, `upsert`
+    `mode` says what must stand there before: `create` nothing (or the same text), `replace` the agent, `upsert`
     either. `expected_revisions` are the ones of an If-Match. Without `publish` the version waits as a draft.
     """
 
@@ -108,7 +108,7 @@ async def publish(
     if publication.mode == "create" and not is_new and agent.latest_version:
         raise AgentExistsError(agent.slug)
     latest = await repository.find_version(conn, agent.id, agent.latest_version)
-    if latest is not None and latest.content_hash == reading.content_hash:
+    if latest is not None and _says(latest, publication, reading):
         version, number = latest, agent.latest_version
     else:
         number = agent.latest_version + 1
@@ -158,7 +158,16 @@ async def _find_same(conn: Connection, agent: Agent, publication: Publication, r
     version = await repository.find_version(conn, agent.id, number) if number else None
     if imported is not None and imported.content_hash == agent.imported_hash and agent.latest_version:
         return version or await repository.find_version(conn, agent.id, agent.latest_version)
-    return version if live and version is not None and version.content_hash == reading.content_hash else None
+    return version if live and version is not None and _says(version, publication, reading) else None
+
+
+def _says(version: AgentVersion, publication: Publication, reading: Reading) -> bool:
+    """Whether a version is this very text: a remark that was added means nothing to the agent, yet must not be lost."""
+    return version.content_hash == reading.content_hash and version.source == _text(publication)
+
+
+def _text(publication: Publication) -> str:
+    return publication.source.decode("utf-8-sig")
 
 
 async def _note_import(conn: Connection, agent: Agent, publication: Publication) -> Agent:
@@ -182,7 +191,7 @@ def _new_version(
         agent_id=agent.id,
         number=number,
         content_hash=reading.content_hash,
-        source=publication.source.decode("utf-8-sig"),
+        source=_text(publication),
         spec={"version": spec.version, **spec.model_dump(mode="json", exclude_defaults=True)},
         warnings=[warning.as_dict() for warning in reading.warnings],
         author=publication.author,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from psycopg import sql
 
-from sparklabs.conversations.repository import CONVERSATION
+from sparklabs.conversations.conversations_repository import CONVERSATION
 from sparklabs.kit.db import Statement
 from sparklabs.kit.pagination import EXACT_TOTAL_LIMIT, PageQuery
 

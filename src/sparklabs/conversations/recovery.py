@@ -11,7 +11,7 @@ from uuid import UUID
 import psutil
 import psycopg
 
-from sparklabs.conversations import repository as rows
+from sparklabs.conversations import recovery_repository as rows
 from sparklabs.kit.db import Database
 from sparklabs.kit.errors import SparkError
 from sparklabs.kit.notices import Notices

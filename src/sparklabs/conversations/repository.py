@@ -1,24 +1,20 @@
-"""Every query of conversations: the accepting, leasing and ending of turns, and the reading of what was said."""
+"""Every query of turns: accepting, leasing, taking up, ending; conversations_repository.py has the talks themselves."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from sparklabs.conversations.shapes import Opening
 from sparklabs.kit.db import Statement
-from sparklabs.kit.pagination import PageQuery
 
 RUNS_WITH_TOOLS_SHOWN = 3
 MOST_MEMORIES = 12
 LONGEST_MEMORY_CHARACTERS = 500
 
-OPENED = "EXISTS (SELECT 1 FROM conversations WHERE id = %s AND created_at = %s)"
 STORED = "EXISTS (SELECT 1 FROM inbox WHERE message_id = %s)"
-_OPEN = "state IN ('waiting', 'running')"
+OPEN = "state IN ('waiting', 'running')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +102,7 @@ def accept(
                                      WHERE l.conversation_id = %(conversation)s AND conv.status <> 'handed_off'
                                        AND (l.owner IS NULL OR l.until < clock_timestamp())
                                      FOR NO KEY UPDATE OF l SKIP LOCKED)
-              AND NOT EXISTS (SELECT 1 FROM inbox WHERE conversation_id = %(conversation)s AND {_OPEN})
+              AND NOT EXISTS (SELECT 1 FROM inbox WHERE conversation_id = %(conversation)s AND {OPEN})
             RETURNING token
         ), queued AS (
             INSERT INTO inbox (message_id, tenant_id, conversation_id, seq, idempotency_key, body_hash, state, attempts,
@@ -145,7 +141,7 @@ def take_lease(*, conversation_id: UUID, owner: str, seconds: float) -> Statemen
         UPDATE conversation_leases SET token = token + 1, owner = %(owner)s,
                until = clock_timestamp() + make_interval(secs => %(seconds)s)
         WHERE conversation_id = %(conversation)s AND (owner IS NULL OR until < clock_timestamp())
-          AND EXISTS (SELECT 1 FROM inbox WHERE conversation_id = %(conversation)s AND {_OPEN})
+          AND EXISTS (SELECT 1 FROM inbox WHERE conversation_id = %(conversation)s AND {OPEN})
         RETURNING token
         """,
         {"conversation": conversation_id, "owner": owner, "seconds": seconds},
@@ -197,7 +193,7 @@ def select_next_open(conversation_id: UUID) -> Statement:
         SELECT i.message_id, i.seq, i.state, i.run_id, i.attempts, r.agent_version_id, r.cancel_requested
         FROM inbox i LEFT JOIN LATERAL
             (SELECT agent_version_id, cancel_requested FROM runs WHERE id = i.run_id OFFSET 0) r ON true
-        WHERE i.conversation_id = %s AND i.{_OPEN} ORDER BY i.seq LIMIT 1
+        WHERE i.conversation_id = %s AND i.{OPEN} ORDER BY i.seq LIMIT 1
         """,
         (conversation_id,),
     )
@@ -283,7 +279,7 @@ def answer(
             UPDATE conversations SET last_seq = last_seq + 1, updated_at = %(now)s WHERE id = %(conversation)s
             RETURNING tenant_id, last_seq
         ), ended AS (
-            UPDATE inbox SET state = 'done', reply_id = %(id)s WHERE message_id = %(message)s AND {_OPEN}
+            UPDATE inbox SET state = 'done', reply_id = %(id)s WHERE message_id = %(message)s AND {OPEN}
         )
         INSERT INTO messages (id, tenant_id, conversation_id, seq, role, content, run_id, extra, created_at)
         SELECT %(id)s, tenant_id, %(conversation)s, last_seq, 'assistant', %(content)s, %(run)s, %(extra)s, %(now)s
@@ -322,7 +318,7 @@ def fail_run(*, run_id: UUID, problem: Any, now: datetime) -> Statement:
 def fail_message(*, message_id: UUID, problem: Any) -> Statement:
     """Ends a message that gets no answer."""
     return Statement(
-        f"UPDATE inbox SET state = 'failed', problem = %s WHERE message_id = %s AND {_OPEN}",
+        f"UPDATE inbox SET state = 'failed', problem = %s WHERE message_id = %s AND {OPEN}",
         (Jsonb(problem) if problem else None, message_id),
     )
 
@@ -333,7 +329,7 @@ def release_when_done(*, conversation_id: UUID, token: int) -> Statement:
         f"""
         UPDATE conversation_leases SET owner = NULL, until = NULL
         WHERE conversation_id = %(conversation)s AND token = %(token)s
-          AND NOT EXISTS (SELECT 1 FROM inbox WHERE conversation_id = %(conversation)s AND {_OPEN})
+          AND NOT EXISTS (SELECT 1 FROM inbox WHERE conversation_id = %(conversation)s AND {OPEN})
         RETURNING token
         """,
         {"conversation": conversation_id, "token": token},
@@ -368,119 +364,3 @@ def select_progress(message_id: UUID) -> Statement:
 def select_said(message_id: UUID) -> Statement:
     """Number and text of one message."""
     return Statement("SELECT seq, content FROM messages WHERE id = %s", (message_id,))
-
-
-def select_header(conversation_id: UUID) -> Statement:
-    """What never changes of a conversation."""
-    return Statement(
-        "SELECT c.id, c.tenant_id, c.agent_id, c.contact_id, c.channel, a.slug AS agent_slug,"
-        " c.pinned_version_id AS version_id, c.model, c.simulated_channel, c.forked_from"
-        " FROM conversations c JOIN agents a ON a.id = c.agent_id WHERE c.id = %s",
-        (conversation_id,),
-    )
-
-
-CONVERSATION = sql.SQL(
-    """
-    SELECT c.id, c.agent_id, a.slug AS agent_slug, a.name AS agent_name, c.channel, c.status,
-           c.last_seq AS message_count, v.number AS version, c.model, c.simulated_channel, c.forked_from,
-           c.created_at, c.updated_at, c.ended_at, c.metadata, c.contact_id, p.name_sealed, p.key_sealed, p.external_id
-           {further}
-    FROM {source} c JOIN agents a ON a.id = c.agent_id JOIN contacts p ON p.id = c.contact_id
-    LEFT JOIN agent_versions v ON v.id = c.pinned_version_id
-    """
-)
-
-
-def select_conversation(conversation_id: UUID) -> Statement:
-    query = CONVERSATION.format(further=sql.SQL(""), source=sql.SQL("conversations"))
-    return Statement(query + sql.SQL(" WHERE c.id = %s"), (conversation_id,))
-
-
-def select_messages(conversation_id: UUID, page: PageQuery) -> tuple[Statement, Statement]:
-    query = sql.SQL(
-        "SELECT m.id, m.conversation_id, m.seq, m.role, m.content, m.run_id, m.extra, m.created_at, i.state,"
-        " i.problem->>'code' AS problem_code"
-        " FROM messages m LEFT JOIN inbox i ON i.message_id = m.id WHERE m.conversation_id = %s"
-    )
-    count = Statement("SELECT last_seq AS total FROM conversations WHERE id = %s", (conversation_id,))
-    return Statement(query + page.where + page.tail, (conversation_id, *page.params)), count
-
-
-def insert_conversation(opening: Opening, *, tenant_id: UUID, now: datetime) -> tuple[Statement, Statement]:
-    """The conversation and its lease row, unless it is there already."""
-    given: dict[str, Any] = {
-        "id": opening.id,
-        "tenant_id": tenant_id,
-        "agent_id": opening.agent_id,
-        "contact_id": opening.contact_id,
-        "channel": opening.channel,
-        "metadata": Jsonb(opening.metadata),
-        "pinned_version_id": opening.pins.version_id,
-        "model": opening.pins.model,
-        "simulated_channel": opening.pins.simulated_channel,
-        "forked_from": opening.forked_from,
-        "last_seq": opening.last_seq,
-        "summary": opening.summary,
-        "summary_seq": opening.summary_seq,
-        "context": Jsonb(opening.context),
-        "created_at": now,
-        "updated_at": now,
-    }
-    columns = sql.SQL(", ").join(map(sql.Identifier, given))
-    values = sql.SQL(", ").join(map(sql.Placeholder, given))
-    return (
-        Statement(
-            sql.SQL("INSERT INTO conversations ({}) VALUES ({}) ON CONFLICT (id) DO NOTHING").format(columns, values),
-            given,
-        ),
-        Statement(
-            "INSERT INTO conversation_leases (conversation_id, tenant_id) VALUES (%s, %s)"
-            " ON CONFLICT (conversation_id) DO NOTHING",
-            (opening.id, tenant_id),
-        ),
-    )
-
-
-def close_conversation(conversation_id: UUID, *, now: datetime) -> Statement:
-    return Statement(
-        "UPDATE conversations SET status = 'closed', ended_at = %s, updated_at = %s"
-        " WHERE id = %s AND status <> 'closed'",
-        (now, now, conversation_id),
-    )
-
-
-def select_latest_open(*, contact_id: UUID, agent_id: UUID) -> Statement:
-    return Statement(
-        "SELECT id FROM conversations WHERE contact_id = %s AND agent_id = %s AND status <> 'closed'"
-        " ORDER BY id DESC LIMIT 1",
-        (contact_id, agent_id),
-    )
-
-
-# ── the reaper's look-ups, as the second role ────────────────────────────────────────────────────────────────────────
-ABANDONED = Statement(
-    f"""
-    SELECT DISTINCT i.tenant_id, i.conversation_id FROM inbox i
-    JOIN conversation_leases l ON l.conversation_id = i.conversation_id
-    WHERE i.{_OPEN} AND (l.until < clock_timestamp()
-                         OR (l.owner IS NULL AND i.created_at < clock_timestamp() - interval '1 second'))
-      AND (i.not_before IS NULL OR i.not_before < clock_timestamp())
-    LIMIT 500
-    """
-)
-HOLDERS = Statement(
-    f"""
-    SELECT DISTINCT l.owner FROM inbox i JOIN conversation_leases l ON l.conversation_id = i.conversation_id
-    WHERE i.{_OPEN} AND l.owner IS NOT NULL AND l.until > clock_timestamp()
-    """
-)
-
-
-def expire_holders(owners: list[str]) -> Statement:
-    """Ends the leases of holders that are known to be dead, as far as they hold open messages."""
-    return Statement(
-        f"UPDATE conversation_leases SET until = clock_timestamp() WHERE owner = ANY(%s)"
-        f" AND conversation_id IN (SELECT conversation_id FROM inbox WHERE {_OPEN})",
-        (owners,),
-    )

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from typing import Any, LiteralString, Protocol
 from uuid import UUID
 
-from sparklabs.conversations import repository as rows
+from sparklabs.conversations import conversations_repository as rows
 from sparklabs.conversations.contacts import ContactNames, ContactService
 from sparklabs.conversations.errors import ConversationNotFoundError
 from sparklabs.conversations.messages import row_json

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from langchain_core.messages import BaseMessage
 
+from sparklabs.conversations import conversations_repository as talks
 from sparklabs.conversations import forks_repository as forks
 from sparklabs.conversations import repository as rows
 from sparklabs.conversations.contacts import ContactNames
@@ -67,7 +68,7 @@ class TraceService:
 
     async def _prompt(self, header: Header, run: Row) -> list[dict[str, Any]]:
         if run["conversation_id"] != header.id:
-            [found] = await self._db.run(header.tenant_id, rows.select_header(run["conversation_id"]))
+            [found] = await self._db.run(header.tenant_id, talks.select_header(run["conversation_id"]))
             header = Header(**found[0])
         if run["kind"] == "summary":
             return list(await self._summaries.prompt_of_run(header, run))

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import orjson
 
+from sparklabs.conversations import conversations_repository as talks
 from sparklabs.conversations import repository as rows
 from sparklabs.conversations.errors import (
     ConversationBusyError,
@@ -116,7 +117,7 @@ class TurnService:
         known = await self._find_known(header, key=key, body_hash=body_hash)
         if known is not None:
             return known
-        [found] = await self._db.run(header.tenant_id, rows.select_conversation(header.id))
+        [found] = await self._db.run(header.tenant_id, talks.select_conversation(header.id))
         if not found:
             raise ConversationNotFoundError("There is no such conversation.")
         if found[0]["status"] == "closed":

@@ -27,10 +27,17 @@ async def test_a_published_agent_is_active_at_version_one(publish: Publish) -> N
     assert (done.version.author, done.version.reason, done.version.source) == ("anna", "first", agent_yaml().decode())
 
 
-async def test_the_same_content_makes_no_new_version(publish: Publish) -> None:
+async def test_the_same_text_makes_no_new_version(publish: Publish) -> None:
     first = await publish()
-    again = await publish(agent_yaml() + b"# only a remark\n")
+    again = await publish()
     assert (again.outcome, again.agent.revision, again.agent.latest_version) == ("unchanged", first.agent.revision, 1)
+
+
+async def test_a_remark_that_changes_nothing_is_kept_as_a_version(publish: Publish) -> None:
+    await publish()
+    again = await publish(agent_yaml() + b"# only a remark\n")
+    assert (again.outcome, again.version.number) == ("new_version", 2)
+    assert again.version.source.endswith("# only a remark\n")
 
 
 async def test_a_draft_leaves_the_live_version_alone_until_it_is_published(
