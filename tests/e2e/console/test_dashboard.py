@@ -1,18 +1,25 @@
 """The dashboard tells the truth after one talk, and leads a newcomer to the first answer within a few clicks."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import httpx
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, Route, expect
 
-from tests.e2e.console.conftest import Platform, entries, fill_sign_in, show_pane, sign_in
+from tests.e2e.console.conftest import AGENT, Platform, entries, fill_sign_in, running, show_pane, sign_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 TOUR = "First steps"
+
+
+@pytest.fixture(scope="module")
+def platform(console_bundle: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """A platform of its own: what other journeys did would count among a newcomer's first steps."""
+    with running(tmp_path_factory.mktemp("dashboard"), {"ada": AGENT}) as place:
+        yield place
 
 
 @pytest_asyncio.fixture(loop_scope="session")

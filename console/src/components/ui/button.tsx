@@ -14,7 +14,7 @@ const looks = cva(
         quiet: "text-ink hover:bg-sunken",
         danger: "bg-bad text-white dark:text-[#2b0906] hover:opacity-90",
       },
-      size: { normal: "min-h-11 px-4", small: "min-h-11 px-3 sm:min-h-9", icon: "size-11" },
+      size: { normal: "min-h-11 px-4", small: "min-h-11 min-w-11 px-3 sm:min-h-9 sm:min-w-9", icon: "size-11" },
     },
     defaultVariants: { look: "secondary", size: "normal" },
   },
