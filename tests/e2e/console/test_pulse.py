@@ -151,7 +151,7 @@ async def test_a_failed_job_says_why_and_is_run_again_and_another_is_discarded(
             (Jsonb(broken),),
         )
         ids.append(int(str(made[0])))
-    rows = [entries(signed_in, "Background work").filter(has_text=f"No. {job_id} ") for job_id in ids]
+    rows = [entries(signed_in, "Background jobs").filter(has_text=f"No. {job_id} ") for job_id in ids]
     for row in rows:
         await expect(row.get_by_text("An error nobody foresaw (ValueError)")).to_be_visible()
 
