@@ -282,6 +282,7 @@ def _seed(platform: Platform) -> None:
             conn.execute(SEED, {"tenant": tenant, "many": MANY})
 
 
+@pytest.mark.slow
 @ON_A_DESKTOP
 async def test_ten_thousand_conversations_scroll_to_the_end_with_few_rows_in_the_page(
     page: Page, platform: Platform
